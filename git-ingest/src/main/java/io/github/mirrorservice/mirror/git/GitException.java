@@ -1,0 +1,46 @@
+package io.github.mirrorservice.mirror.git;
+
+/** Why the mirror of a Git remote could not do what was asked. The message says what happened and names the remedy. */
+public abstract sealed class GitException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    GitException(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    GitException(String message) {
+        super(message);
+    }
+
+    /** The remote does not answer, refuses us, or broke off. Trying again may help. */
+    public static final class Unreachable extends GitException {
+        private static final long serialVersionUID = 1L;
+
+        Unreachable(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** The remote has no such branch, or no commit at all. */
+    public static final class NoSuchBranch extends GitException {
+        private static final long serialVersionUID = 1L;
+
+        NoSuchBranch(String message) {
+            super(message);
+        }
+    }
+
+    /** What the remote sent, or what is on disk, is not what Git allows or is larger than the limits. */
+    public static final class Corrupt extends GitException {
+        private static final long serialVersionUID = 1L;
+
+        Corrupt(String message, Throwable cause) {
+            super(message, cause);
+        }
+
+        Corrupt(String message) {
+            super(message);
+        }
+    }
+}

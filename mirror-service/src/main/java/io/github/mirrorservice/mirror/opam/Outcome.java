@@ -1,0 +1,27 @@
+package io.github.mirrorservice.mirror.opam;
+
+/** How an ingest ended. */
+public sealed interface Outcome {
+
+    /** A new snapshot is served. */
+    record Changed(Snapshot snapshot) implements Outcome {}
+
+    /** The remote has nothing new. */
+    record Unchanged(Snapshot snapshot) implements Outcome {}
+
+    /**
+     * The remote's tree was not published because it looks wrong; the last good snapshot is served on.
+     *
+     * @param reason one word for metrics, such as {@code empty}
+     * @param message what looks wrong, and the remedy
+     */
+    record Held(String reason, String message) implements Outcome {}
+
+    /**
+     * The ingest broke; the last good snapshot is served on.
+     *
+     * @param reason one word for metrics, such as {@code unreachable}
+     * @param message what happened, and the remedy
+     */
+    record Failed(String reason, String message) implements Outcome {}
+}
