@@ -8,14 +8,9 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
-import io.micrometer.core.instrument.config.MeterFilter;
-import java.util.Set;
 
 /** The process around the mirror: the build that runs, the JVM, its memory and collector, its files and threads. */
 public final class ProcessMeters implements AutoCloseable {
-
-    /** Names that Prometheus' linter refuses: a unit that is none of its base units, a count that is no histogram's. */
-    private static final Set<String> UNFIT = Set.of("process.cpu.time", "system.cpu.count");
 
     private final JvmGcMetrics collector = new JvmGcMetrics();
 
@@ -26,7 +21,6 @@ public final class ProcessMeters implements AutoCloseable {
      * @param commit the commit it was built from, or {@code unknown}
      */
     public ProcessMeters(MeterRegistry registry, String version, String commit) {
-        registry.config().meterFilter(MeterFilter.deny(id -> UNFIT.contains(id.getName())));
         Meters.BUILD.gauge(registry, () -> 1, version, commit, System.getProperty("java.version", "unknown"));
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
