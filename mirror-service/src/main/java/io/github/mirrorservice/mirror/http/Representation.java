@@ -1,5 +1,6 @@
 package io.github.mirrorservice.mirror.http;
 
+import io.github.mirrorservice.mirror.git.Commit;
 import io.github.mirrorservice.mirror.http.Conditional.Validators;
 import io.github.mirrorservice.mirror.http.Verdict.Failed;
 import io.github.mirrorservice.mirror.http.Verdict.NotModified;
@@ -13,7 +14,6 @@ import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import java.util.List;
 import java.util.Optional;
 import reactor.netty.http.server.HttpServerRequest;
 
@@ -33,12 +33,7 @@ record Representation(Validators validators, Answer whole, Answer notModified, A
                 Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(body.bytes().duplicate()));
         Validators validators = new Validators(
                 '"' + body.sha256() + '"', snapshot.commit().time(), snapshot.published(), content.readableBytes());
-        HttpHeaders known = new DefaultHttpHeaders()
-                .set(HeaderNames.ETAG, validators.etag())
-                .set(HeaderNames.LAST_MODIFIED, Dates.format(validators.lastModified()))
-                .set(HeaderNames.CACHE_CONTROL, "no-cache")
-                .set(HeaderNames.MIRROR_COMMIT, snapshot.commit().id().hex())
-                .set(HeaderNames.CONTENT_TYPE_OPTIONS, "nosniff");
+        HttpHeaders known = known(validators, snapshot.commit());
         HttpHeaders described = known.copy()
                 .set(HeaderNames.CONTENT_TYPE, contentType)
                 .set(HeaderNames.CONTENT_LENGTH, validators.length())
@@ -47,13 +42,27 @@ record Representation(Validators validators, Answer whole, Answer notModified, A
                 validators,
                 new Answer(HttpResponseStatus.OK, described, content),
                 new Answer(HttpResponseStatus.NOT_MODIFIED, known, Unpooled.EMPTY_BUFFER),
-                Answer.text(HttpResponseStatus.PRECONDITION_FAILED, "it is not in the state that was asked for")
-                        .with(known),
-                Answer.text(
-                                HttpResponseStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
-                                "it has " + validators.length() + " bytes")
-                        .with(known)
-                        .with(HeaderNames.CONTENT_RANGE, "bytes */" + validators.length()));
+                refused().with(known),
+                beyond(validators.length()).with(known));
+    }
+
+    /** What is said of it whether or not it is sent. */
+    private static HttpHeaders known(Validators validators, Commit commit) {
+        return new DefaultHttpHeaders()
+                .set(HeaderNames.ETAG, validators.etag())
+                .set(HeaderNames.LAST_MODIFIED, Dates.format(validators.lastModified()))
+                .set(HeaderNames.CACHE_CONTROL, "no-cache")
+                .set(HeaderNames.MIRROR_COMMIT, commit.id().hex())
+                .set(HeaderNames.CONTENT_TYPE_OPTIONS, "nosniff");
+    }
+
+    private static Answer refused() {
+        return Answer.text(HttpResponseStatus.PRECONDITION_FAILED, "it is not in the state that was asked for");
+    }
+
+    private static Answer beyond(long length) {
+        return Answer.text(HttpResponseStatus.REQUESTED_RANGE_NOT_SATISFIABLE, "it has " + length + " bytes")
+                .with(HeaderNames.CONTENT_RANGE, "bytes */" + length);
     }
 
     Answer answer(HttpServerRequest request) {
@@ -84,7 +93,6 @@ record Representation(Validators validators, Answer whole, Answer notModified, A
     }
 
     private static Optional<String> field(HttpHeaders headers, String name) {
-        List<String> lines = headers.getAll(name);
-        return lines.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", lines));
+        return headers.contains(name) ? Optional.of(String.join(", ", headers.getAll(name))) : Optional.empty();
     }
 }

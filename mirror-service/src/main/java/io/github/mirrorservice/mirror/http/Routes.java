@@ -44,6 +44,7 @@ public final class Routes {
 
     /** What operators see: probes, metrics, and ingest on demand. */
     public static Routes forOperators(Operations operations) {
+        Syncs syncs = new Syncs(operations);
         Map<String, Route> byPath = Map.of(
                 "/livez",
                 read(request -> Answer.text(OK, "alive")),
@@ -52,7 +53,7 @@ public final class Routes {
                 "/metrics",
                 new Route(READ, operations::metrics),
                 "/sync",
-                new Route(POST, new Syncs(operations)::answer));
+                new Route(POST, request -> syncs.answer(request.uri())));
         return new Routes(byPath, Optional.empty());
     }
 

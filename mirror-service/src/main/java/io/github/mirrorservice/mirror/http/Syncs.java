@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Mono;
-import reactor.netty.http.server.HttpServerRequest;
 
 /** {@code POST /sync}: an ingest on demand, waited for by a bounded number of requests. */
 final class Syncs {
@@ -28,12 +27,12 @@ final class Syncs {
         this.operations = operations;
     }
 
-    Mono<Answer> answer(HttpServerRequest request) {
-        return wantsOutcome(request) ? Mono.defer(this::outcome) : Mono.fromSupplier(this::started);
+    Mono<Answer> answer(String target) {
+        return wantsOutcome(target) ? Mono.defer(this::outcome) : Mono.fromSupplier(this::started);
     }
 
-    private static boolean wantsOutcome(HttpServerRequest request) {
-        return new QueryStringDecoder(request.uri())
+    private static boolean wantsOutcome(String target) {
+        return new QueryStringDecoder(target)
                 .parameters()
                 .getOrDefault("wait", List.of())
                 .contains("true");

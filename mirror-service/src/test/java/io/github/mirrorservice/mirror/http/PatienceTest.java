@@ -54,9 +54,9 @@ final class PatienceTest {
         }
     }
 
-    /** A header's byte every 50 ms, for as long as nobody answers. */
+    /** A header's byte every 50 ms, for as long as nobody answers, but not for ever. */
     private static Reply dripUntilAnswered(Wire wire) throws IOException {
-        while (!wire.isAnswered()) {
+        for (int drop = 0; drop < 100 && !wire.isAnswered(); drop++) {
             wire.drip("x");
             pause(50);
         }

@@ -117,6 +117,15 @@ final class ServerTest {
     }
 
     @Test
+    void addresses_that_one_host_can_have_count_as_one() throws IOException {
+        assertThat(Connections.network(InetAddress.getByName("2001:db8:1:2::1")))
+                .isEqualTo(Connections.network(InetAddress.getByName("2001:db8:1:2:ffff::2")))
+                .isNotEqualTo(Connections.network(InetAddress.getByName("2001:db8:1:3::1")));
+        assertThat(Connections.network(InetAddress.getByName("192.0.2.1")))
+                .isNotEqualTo(Connections.network(InetAddress.getByName("192.0.2.2")));
+    }
+
+    @Test
     void all_addresses_together_have_a_bound() throws IOException {
         List<Wire> held = new ArrayList<>();
         for (int connection = 0; connection < 10; connection++) {

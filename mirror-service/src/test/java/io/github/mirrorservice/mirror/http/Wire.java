@@ -127,6 +127,12 @@ final class Wire implements AutoCloseable {
         return bytes;
     }
 
+    /** Whether the server ends the connection so that all it said can be read: a reset would be an exception. */
+    boolean endsInOrder() throws IOException {
+        in.readAllBytes();
+        return true;
+    }
+
     /** Whether the server ends the connection, after whatever it still had to say. */
     boolean ends() {
         try {
