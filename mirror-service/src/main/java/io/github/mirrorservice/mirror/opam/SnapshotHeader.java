@@ -1,0 +1,88 @@
+package io.github.mirrorservice.mirror.opam;
+
+import io.github.mirrorservice.mirror.git.Commit;
+import io.github.mirrorservice.mirror.git.CommitId;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.stream.Collectors;
+
+/** What a saved snapshot says of itself: lines {@code key: value}, a first line that names the format, a blank last one. */
+final class SnapshotHeader {
+
+    private static final String FORMAT = "opam mirror snapshot 1";
+    private static final String SEPARATOR = ": ";
+
+    private final Map<String, String> values;
+
+    private SnapshotHeader(Map<String, String> values) {
+        this.values = values;
+    }
+
+    /** The header of a snapshot, its blank line included. */
+    static String text(Snapshot snapshot) {
+        return FORMAT + "\n"
+                + values(snapshot).entrySet().stream()
+                        .map(entry -> entry.getKey() + SEPARATOR + entry.getValue() + "\n")
+                        .collect(Collectors.joining())
+                + "\n";
+    }
+
+    /** Reads a header without its blank line; fails with {@link IllegalArgumentException} if it is none. */
+    static SnapshotHeader parse(String text) {
+        String[] lines = text.split("\n", -1);
+        if (!lines[0].equals(FORMAT)) {
+            throw new IllegalArgumentException("its first line is not \"" + FORMAT + "\"");
+        }
+        Map<String, String> values = new LinkedHashMap<>();
+        for (int i = 1; i < lines.length; i++) {
+            String[] pair = lines[i].split(SEPARATOR, 2);
+            values.put(pair[0], pair[pair.length - 1]);
+        }
+        return new SnapshotHeader(values);
+    }
+
+    String text(String key) {
+        String value = values.get(key);
+        if (value == null) {
+            throw new NoSuchElementException("its header has no " + key);
+        }
+        return value;
+    }
+
+    int number(String key) {
+        return Integer.parseInt(text(key));
+    }
+
+    Snapshot snapshot(Body repo, Body index) {
+        return new Snapshot(
+                text("repository"),
+                new Commit(new CommitId(text("commit")), Instant.parse(text("commit-time"))),
+                Instant.parse(text("published")),
+                new Snapshot.Counts(
+                        number("packages"), number("opam-files"), number("archives"), number("unreadable")),
+                repo,
+                index);
+    }
+
+    private static Map<String, String> values(Snapshot snapshot) {
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put("repository", snapshot.repository());
+        values.put("commit", snapshot.commit().id().hex());
+        values.put("commit-time", snapshot.commit().time().toString());
+        values.put("published", snapshot.published().toString());
+        values.put("packages", Integer.toString(snapshot.counts().packages()));
+        values.put("opam-files", Integer.toString(snapshot.counts().opamFiles()));
+        values.put("archives", Integer.toString(snapshot.counts().archives()));
+        values.put("unreadable", Integer.toString(snapshot.counts().unreadable()));
+        putBody(values, "repo", snapshot.repo());
+        putBody(values, "index", snapshot.index());
+        return values;
+    }
+
+    private static void putBody(Map<String, String> values, String name, Body body) {
+        values.put(name + "-bytes", Integer.toString(body.bytes().remaining()));
+        values.put(name + "-sha256", body.sha256());
+    }
+}
