@@ -3,7 +3,6 @@ package io.github.mirrorservice.mirror;
 import io.github.mirrorservice.mirror.opam.Outcome;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicReference;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -16,12 +15,12 @@ import reactor.core.scheduler.Scheduler;
 final class IngestLoop {
 
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
-    private static final double JITTER = 0.1;
+    private static final int MOST_DOUBLINGS = 10;
 
     private final Mono<Outcome> ingest;
     private final Duration poll;
     private final Scheduler timer;
-    private final AtomicReference<Turn> next = new AtomicReference<>(new Turn());
+    private volatile Turn next = new Turn();
     private int failures;
 
     IngestLoop(Mono<Outcome> ingest, Duration poll, Scheduler timer) {
@@ -32,7 +31,7 @@ final class IngestLoop {
 
     /** Emits the outcome of the next ingest to start. It is asked for at subscription; a cancellation takes back nothing. */
     Mono<Outcome> request() {
-        return Mono.defer(() -> next.get().wanted());
+        return Mono.defer(() -> next.wanted());
     }
 
     /** Runs the ingests, the first at once, and emits how each ended. Never ends; to be subscribed once. */
@@ -42,9 +41,9 @@ final class IngestLoop {
 
     private Mono<Outcome> run(Mono<?> pause) {
         return Mono.defer(() -> {
-            Turn turn = next.get();
+            Turn turn = next;
             return Mono.firstWithSignal(pause.then(), turn.asked())
-                    .then(Mono.fromRunnable(() -> next.set(new Turn())))
+                    .then(Mono.fromRunnable(() -> next = new Turn()))
                     .then(ingest)
                     .doOnNext(this::count)
                     .doOnNext(turn::ended);
@@ -52,10 +51,11 @@ final class IngestLoop {
     }
 
     private Mono<Long> pause() {
-        double backoff = Math.min((double) LONGEST_PAUSE.toNanos(), poll.toNanos() * Math.pow(2, failures));
-        double longest = Math.max(poll.toNanos(), backoff);
-        double jitter = ThreadLocalRandom.current().nextDouble(1 - JITTER, 1 + JITTER);
-        return Mono.delay(Duration.ofNanos((long) (longest * jitter)), timer);
+        Duration backoff = poll.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS));
+        Duration bounded = backoff.compareTo(LONGEST_PAUSE) < 0 ? backoff : LONGEST_PAUSE;
+        long nanos = (bounded.compareTo(poll) > 0 ? bounded : poll).toNanos();
+        long jitter = nanos / 10;
+        return Mono.delay(Duration.ofNanos(nanos + ThreadLocalRandom.current().nextLong(-jitter, jitter + 1)), timer);
     }
 
     private void count(Outcome outcome) {

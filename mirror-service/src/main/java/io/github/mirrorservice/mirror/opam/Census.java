@@ -11,7 +11,7 @@ final class Census {
     private final Set<String> packages = new HashSet<>();
     private final Set<Digest> archives = new HashSet<>();
     private int opamFiles;
-    private int unreadable;
+    private int flawed;
 
     /** Counts packages and their versions. */
     Census countPackages(List<Entry> batch) {
@@ -27,15 +27,15 @@ final class Census {
     /** Counts what the opam files name; they must have been read. */
     Census countArchives(List<Entry> batch) {
         for (Entry entry : batch) {
-            OpamContent content = entry.content();
+            OpamFile file = entry.opamFile();
             // The first checksum of a section is the one that clients look up.
-            content.archives().forEach(ref -> ref.digests().stream().limit(1).forEach(archives::add));
-            unreadable += content.problem().isPresent() ? 1 : 0;
+            file.archives().forEach(ref -> ref.digests().stream().limit(1).forEach(archives::add));
+            flawed += file.diagnostics().isEmpty() ? 0 : 1;
         }
         return this;
     }
 
     Snapshot.Counts counts() {
-        return new Snapshot.Counts(packages.size(), opamFiles, archives.size(), unreadable);
+        return new Snapshot.Counts(packages.size(), opamFiles, archives.size(), flawed);
     }
 }

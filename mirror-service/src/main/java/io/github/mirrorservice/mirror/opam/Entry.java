@@ -17,19 +17,25 @@ final class Entry {
 
     private static final int UNREAD = -1;
 
+    /** A larger opam file is served but not read: parsing it would hold a shared thread for long. */
+    private static final int LARGEST_OPAM_FILE = 256 * 1024;
+
+    private static final OpamFile NO_OPAM_FILE = new OpamFile(List.of(), List.of());
+
     private final String path;
     private final BlobId blob;
     private final Optional<String> packageName;
-    private final long tarBytes;
-    private final OpamContent content;
+    private final int tarBytes;
+    private final OpamFile opamFile;
     private final boolean boundary;
 
-    private Entry(String path, BlobId blob, Optional<String> packageName, long tarBytes, OpamContent content, boolean boundary) {
+    private Entry(
+            String path, BlobId blob, Optional<String> packageName, int tarBytes, OpamFile opamFile, boolean boundary) {
         this.path = path;
         this.blob = blob;
         this.packageName = packageName;
         this.tarBytes = tarBytes;
-        this.content = content;
+        this.opamFile = opamFile;
         this.boundary = boundary;
     }
 
@@ -37,13 +43,20 @@ final class Entry {
     static Entry unread(String path, BlobId blob) {
         CRC32 crc = new CRC32();
         crc.update(directory(path).getBytes(StandardCharsets.UTF_8));
-        return new Entry(path, blob, packageName(path), UNREAD, OpamContent.NONE, crc.getValue() % DIRECTORIES_PER_SEGMENT == 0);
+        return new Entry(
+                path, blob, packageName(path), UNREAD, NO_OPAM_FILE, crc.getValue() % DIRECTORIES_PER_SEGMENT == 0);
     }
 
     /** The same file, now that its content is known. */
     Entry read(byte[] bytes) {
-        OpamContent says = packageName.isPresent() ? OpamContent.of(path, bytes) : OpamContent.NONE;
+        OpamFile says = packageName.isPresent() ? opamFile(bytes) : NO_OPAM_FILE;
         return new Entry(path, blob, packageName, Tar.length(path, bytes.length), says, boundary);
+    }
+
+    private OpamFile opamFile(byte[] bytes) {
+        return bytes.length <= LARGEST_OPAM_FILE
+                ? OpamFile.read(path, bytes)
+                : new OpamFile(List.of(), List.of(new Diagnostic(path, 1, 1, "larger than 256 KiB: not read")));
     }
 
     boolean isRead() {
@@ -59,12 +72,12 @@ final class Entry {
         return blob;
     }
 
-    OpamContent content() {
-        return content;
+    OpamFile opamFile() {
+        return opamFile;
     }
 
     /** How many bytes of the tar it takes; only once it is read. */
-    long tarBytes() {
+    int tarBytes() {
         return tarBytes;
     }
 

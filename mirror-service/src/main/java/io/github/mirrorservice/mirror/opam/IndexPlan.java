@@ -3,7 +3,7 @@ package io.github.mirrorservice.mirror.opam;
 import io.github.mirrorservice.mirror.opam.OpamTree.Segment;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +70,7 @@ final class IndexPlan {
     }
 
     private final OpamTree basis;
-    private final Map<Entry, Segment> oldByFirst = new IdentityHashMap<>();
+    private final Map<Entry, Segment> oldByFirst = new HashMap<>();
     private final List<Entry> entries = new ArrayList<>();
     private final List<Span> spans = new ArrayList<>();
     private final Census census = new Census();
@@ -151,9 +151,9 @@ final class IndexPlan {
 
     private void endSpan() {
         int end = entries.size();
-        Segment old = oldByFirst.get(entries.get(start));
-        boolean same = old != null && holdsSameEntries(old, end) && followsSameContext(old);
-        spans.add(new Span(contextOfNext(), start, end, same ? Optional.of(old) : Optional.empty()));
+        Optional<Segment> old = Optional.ofNullable(oldByFirst.get(entries.get(start)))
+                .filter(segment -> holdsSameEntries(segment, end) && followsSameContext(segment));
+        spans.add(new Span(contextOfNext(), start, end, old));
         start = end;
     }
 

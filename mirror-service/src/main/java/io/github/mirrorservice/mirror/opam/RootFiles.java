@@ -22,7 +22,7 @@ record RootFiles(byte[] repo, Optional<byte[]> version) {
     static RootFiles of(Optional<byte[]> repo, Optional<byte[]> version, CommitId commit) {
         repo.ifPresent(bytes -> requireSmall("repo", bytes));
         version.ifPresent(bytes -> requireSmall("version", bytes));
-        return new RootFiles(stamped(repo.orElse(new byte[0]), commit), version);
+        return new RootFiles(stamped(repo, commit), version);
     }
 
     private static void requireSmall(String name, byte[] bytes) {
@@ -32,11 +32,11 @@ record RootFiles(byte[] repo, Optional<byte[]> version) {
         }
     }
 
-    private static byte[] stamped(byte[] repo, CommitId commit) {
+    private static byte[] stamped(Optional<byte[]> repo, CommitId commit) {
         try {
-            return RepoFile.parse(repo).stampedWith(commit);
+            return repo.map(RepoFile::parse).orElseGet(RepoFile::minimal).stampedWith(commit);
         } catch (OpamSyntaxException broken) {
-            throw new OpamException.Held("repo", broken.getMessage() + ": mend the file repo in the repository");
+            throw new OpamException.Held("repo", broken.getMessage() + ": mend this file in the repository");
         }
     }
 

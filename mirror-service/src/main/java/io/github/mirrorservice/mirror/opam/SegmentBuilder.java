@@ -65,7 +65,8 @@ final class SegmentBuilder {
         List<Piece> pieces() {
             List<byte[]> tar = Tar.pieces(path, blob.bytes());
             return IntStream.range(0, tar.size())
-                    .mapToObj(i -> new Piece(i == 0 ? step.purpose() : step.purpose().continued(), tar.get(i)))
+                    .mapToObj(i ->
+                            new Piece(i == 0 ? step.purpose() : step.purpose().continued(), tar.get(i)))
                     .toList();
         }
     }

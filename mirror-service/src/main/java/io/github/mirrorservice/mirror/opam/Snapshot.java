@@ -13,8 +13,7 @@ import java.time.Instant;
  * @param repo the {@code repo} file
  * @param index the {@code index.tar.gz}
  */
-public record Snapshot(
-        String repository, Commit commit, Instant published, Counts counts, Body repo, Body index) {
+public record Snapshot(String repository, Commit commit, Instant published, Counts counts, Body repo, Body index) {
 
     /**
      * How much a snapshot holds.
@@ -22,7 +21,7 @@ public record Snapshot(
      * @param packages package names
      * @param opamFiles package versions
      * @param archives distinct source archives that the opam files name with a checksum
-     * @param unreadable opam files that are served as they are but could not be read for their archives
+     * @param flawed opam files that are not well-formed; they are served as they are
      */
-    public record Counts(int packages, int opamFiles, int archives, int unreadable) {}
+    public record Counts(int packages, int opamFiles, int archives, int flawed) {}
 }

@@ -132,7 +132,8 @@ public final class SnapshotFile {
 
     private OpamException.Disk notSaved(IOException cause) {
         return new OpamException.Disk(
-                "cannot write " + temporary + ": " + reason(cause) + "; free some space or mend the permissions", cause);
+                "cannot write " + temporary + ": " + reason(cause) + "; free some space or mend the permissions",
+                cause);
     }
 
     private OpamException.Disk notRestored(Exception cause) {

@@ -60,8 +60,7 @@ final class SnapshotHeader {
                 text("repository"),
                 new Commit(new CommitId(text("commit")), Instant.parse(text("commit-time"))),
                 Instant.parse(text("published")),
-                new Snapshot.Counts(
-                        number("packages"), number("opam-files"), number("archives"), number("unreadable")),
+                new Snapshot.Counts(number("packages"), number("opam-files"), number("archives"), number("flawed")),
                 repo,
                 index);
     }
@@ -75,7 +74,7 @@ final class SnapshotHeader {
         values.put("packages", Integer.toString(snapshot.counts().packages()));
         values.put("opam-files", Integer.toString(snapshot.counts().opamFiles()));
         values.put("archives", Integer.toString(snapshot.counts().archives()));
-        values.put("unreadable", Integer.toString(snapshot.counts().unreadable()));
+        values.put("flawed", Integer.toString(snapshot.counts().flawed()));
         putBody(values, "repo", snapshot.repo());
         putBody(values, "index", snapshot.index());
         return values;

@@ -95,10 +95,9 @@ public final class Snapshots {
     }
 
     private Mono<Advance> build(Draft draft) {
-        return segments.build(draft.plan())
-                .map(draft.plan()::deflated)
-                .flatMap(packages -> Mono.zip(index(packages, draft.root()), archives(draft.plan()))
-                        .map(both -> advance(draft, packages, both.getT1(), both.getT2())));
+        return segments.build(draft.plan()).map(draft.plan()::deflated).flatMap(packages -> Mono.zip(
+                        index(packages, draft.root()), archives(draft.plan()))
+                .map(both -> advance(draft, packages, both.getT1(), both.getT2())));
     }
 
     private Mono<Body> index(List<Deflated> packages, RootFiles root) {
@@ -122,9 +121,14 @@ public final class Snapshots {
         TreeEdit edit = draft.edit();
         List<Segment> segments = draft.plan().segments(packages, index.bytes());
         OpamTree tree = new OpamTree(
-                Optional.of(draft.commit().id()), edit.repo(), edit.version(), draft.plan().entries(), segments);
+                Optional.of(draft.commit().id()),
+                edit.repo(),
+                edit.version(),
+                draft.plan().entries(),
+                segments);
         Body repo = BodyBuilder.of(draft.root().repo());
-        return new Advance(tree, new Snapshot(repository, draft.commit(), clock.instant(), census.counts(), repo, index));
+        return new Advance(
+                tree, new Snapshot(repository, draft.commit(), clock.instant(), census.counts(), repo, index));
     }
 
     /** What the next tree is made from. */

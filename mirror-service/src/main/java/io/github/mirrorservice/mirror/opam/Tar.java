@@ -29,7 +29,7 @@ final class Tar {
     private Tar() {}
 
     /** The length of a file's part of the tar, in bytes. */
-    static long length(String path, int size) {
+    static int length(String path, int size) {
         return header(path, size).length + padded(size);
     }
 

@@ -24,8 +24,7 @@ public final class TreeEdit {
     }
 
     TreeEdit add(TreeChange change) {
-        Optional<BlobId> blob =
-                change instanceof TreeChange.Put put ? Optional.of(put.blob()) : Optional.empty();
+        Optional<BlobId> blob = change instanceof TreeChange.Put put ? Optional.of(put.blob()) : Optional.empty();
         String path = change.path();
         if (path.startsWith(PACKAGES)) {
             packages.put(path, blob);

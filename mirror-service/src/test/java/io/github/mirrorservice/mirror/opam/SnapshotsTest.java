@@ -32,7 +32,8 @@ final class SnapshotsTest {
     private static final Clock CLOCK = Clock.fixed(Instant.ofEpochSecond(1_800_000_000), ZoneOffset.UTC);
 
     private final Scheduler lane = Schedulers.newSingle("test-lane", true);
-    private final FakeTree tree = new FakeTree().put("repo", "opam-version: \"2.0\"\n").put("version", "0.9.0\n");
+    private final FakeTree tree =
+            new FakeTree().put("repo", "opam-version: \"2.0\"\n").put("version", "0.9.0\n");
 
     @AfterEach
     void disposeLane() {
@@ -186,11 +187,10 @@ final class SnapshotsTest {
         assertHeld("loss", () -> step(second, after)).hasMessageContaining("10 of 90 packages");
     }
 
-    private static AbstractThrowableAssert<?, ? extends Throwable> assertHeld(
-            String reason, ThrowingCallable attempt) {
+    private static AbstractThrowableAssert<?, ? extends Throwable> assertHeld(String reason, ThrowingCallable attempt) {
         return assertThatThrownBy(attempt)
-                .isInstanceOfSatisfying(
-                        OpamException.Held.class, held -> assertThat(held.reason()).isEqualTo(reason));
+                .isInstanceOfSatisfying(OpamException.Held.class, held -> assertThat(held.reason())
+                        .isEqualTo(reason));
     }
 
     private Advance scratch() {
@@ -201,10 +201,7 @@ final class SnapshotsTest {
         return advance(last.tree(), tree.changesSince(before), Optional.of(last.snapshot()));
     }
 
-    private Advance advance(
-            OpamTree basis,
-            Flux<TreeChange> changes,
-            Optional<Snapshot> served) {
+    private Advance advance(OpamTree basis, Flux<TreeChange> changes, Optional<Snapshot> served) {
         Snapshots snapshots = new Snapshots(
                 "https://example.org/repo.git",
                 tree,

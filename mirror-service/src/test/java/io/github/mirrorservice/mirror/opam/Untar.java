@@ -18,10 +18,11 @@ final class Untar {
     /** The files in the order of the archive; fails for anything but plain relative files, and for a path that comes twice. */
     static Map<String, byte[]> files(Body index) {
         Map<String, byte[]> files = new LinkedHashMap<>();
-        try (TarArchiveInputStream tar = new TarArchiveInputStream(
-                new GZIPInputStream(new ByteArrayInputStream(bytes(index))))) {
+        try (TarArchiveInputStream tar =
+                new TarArchiveInputStream(new GZIPInputStream(new ByteArrayInputStream(bytes(index))))) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-                if (!entry.isFile() || entry.isLink() || entry.isSymbolicLink() || entry.getMode() != 0100644 && entry.getMode() != 0644) {
+                boolean plain = entry.isFile() && !entry.isLink() && !entry.isSymbolicLink();
+                if (!plain || (entry.getMode() & 0777) != 0644) {
                     throw new AssertionError("not a plain file: " + entry.getName());
                 }
                 if (entry.getName().startsWith("/") || files.put(entry.getName(), tar.readAllBytes()) != null) {
