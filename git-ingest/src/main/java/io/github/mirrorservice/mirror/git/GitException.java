@@ -13,9 +13,17 @@ public abstract sealed class GitException extends RuntimeException {
         super(message);
     }
 
+    /** One word for metrics, such as {@code unreachable}. */
+    public abstract String reason();
+
     /** The remote does not answer, refuses us, or broke off. Trying again may help. */
     public static final class Unreachable extends GitException {
         private static final long serialVersionUID = 1L;
+
+        @Override
+        public String reason() {
+            return "unreachable";
+        }
 
         Unreachable(String message, Throwable cause) {
             super(message, cause);
@@ -26,6 +34,11 @@ public abstract sealed class GitException extends RuntimeException {
     public static final class NoSuchBranch extends GitException {
         private static final long serialVersionUID = 1L;
 
+        @Override
+        public String reason() {
+            return "no-branch";
+        }
+
         NoSuchBranch(String message) {
             super(message);
         }
@@ -34,6 +47,11 @@ public abstract sealed class GitException extends RuntimeException {
     /** What the remote sent, or what is on disk, is not what Git allows or is larger than the limits. */
     public static final class Corrupt extends GitException {
         private static final long serialVersionUID = 1L;
+
+        @Override
+        public String reason() {
+            return "corrupt";
+        }
 
         Corrupt(String message, Throwable cause) {
             super(message, cause);
