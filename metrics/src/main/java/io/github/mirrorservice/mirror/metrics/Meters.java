@@ -1,0 +1,166 @@
+package io.github.mirrorservice.mirror.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Every meter of the mirror: its name as Prometheus shows it, its kind, its help and its labels. Nothing of ours is
+ * registered past this list. Units are base units and stand at the end of the name. No label ever holds a URL, a hash, a
+ * package or a commit; {@code repository}, the remote without credentials, is one constant a process.
+ *
+ * <p>Micrometer adds to each timer a gauge of the same name with {@code _max}: the longest of the last minutes.
+ */
+public enum Meters {
+    /** Every public request, from its head to the last byte handed to the socket. */
+    REQUESTS(
+            Kind.REQUEST_TIMES,
+            "http_server_request_duration_seconds",
+            "Time from a public request's head to the last byte of its answer, 499 when the client went away",
+            "http_route",
+            "http_response_status_code",
+            "http_request_method",
+            "ingest"),
+
+    /** One while an ingest runs. */
+    INGEST_RUNNING(Kind.GAUGE, "mirror_ingest_running", "1 while an ingest runs", "repository"),
+
+    /** Each ingest by how it ended. */
+    INGEST(
+            Kind.INGEST_TIMES,
+            "mirror_ingest_duration_seconds",
+            "Time of an ingest from the question to the remote to the published snapshot",
+            "repository",
+            "outcome"),
+
+    /** The steps of an ingest. */
+    INGEST_PHASE(
+            Kind.TIMES, "mirror_ingest_phase_duration_seconds", "Time of one step of an ingest", "repository", "phase"),
+
+    /** Slices of cooperation. */
+    SLICE(
+            Kind.SLICE_TIMES,
+            "mirror_schedule_slice_duration_seconds",
+            "How long a cooperation slice held its thread",
+            "lane"),
+
+    /** Lateness of timers. */
+    DELAY(
+            Kind.SLICE_TIMES,
+            "mirror_schedule_delay_seconds",
+            "How late a timer on the event loop fired: what a waiting request feels",
+            "lane"),
+
+    /** When the served snapshot was published. */
+    PUBLISHED(
+            Kind.GAUGE,
+            "mirror_snapshot_published_timestamp_seconds",
+            "When the served snapshot was published, 0 before the first",
+            "repository"),
+
+    /** When the served snapshot's commit was made. */
+    COMMITTED(
+            Kind.GAUGE,
+            "mirror_snapshot_commit_timestamp_seconds",
+            "When the commit of the served snapshot was made, 0 before the first",
+            "repository"),
+
+    /** Package names in the served snapshot. */
+    PACKAGES(Kind.GAUGE, "mirror_snapshot_packages", "Package names in the served snapshot", "repository"),
+
+    /** Size of the served index. */
+    INDEX(Kind.GAUGE, "mirror_snapshot_index_bytes", "Size of the served index.tar.gz", "repository"),
+
+    /** When the remote last answered. */
+    UPSTREAM(
+            Kind.GAUGE,
+            "mirror_upstream_last_success_timestamp_seconds",
+            "When the remote last answered, 0 before its first answer",
+            "repository"),
+
+    /** From commit seen to served. */
+    PUBLISH_DELAY(
+            Kind.INGEST_TIMES,
+            "mirror_publish_delay_seconds",
+            "Time from a commit first seen at the remote to its snapshot served",
+            "repository"),
+
+    /** Publications held back. */
+    HELD(Kind.COUNTER, "mirror_publish_held_total", "Publications the guard held back", "repository", "reason"),
+
+    /** What runs. */
+    BUILD(Kind.GAUGE, "mirror_build_info", "What runs: always 1", "version", "commit", "java");
+
+    private final Kind kind;
+    private final String prometheusName;
+    private final String help;
+
+    @SuppressWarnings("ImmutableEnumChecker") // an unmodifiable list
+    private final List<String> labels;
+
+    Meters(Kind kind, String prometheusName, String help, String... labels) {
+        this.kind = kind;
+        this.prometheusName = prometheusName;
+        this.help = help;
+        this.labels = List.of(labels);
+    }
+
+    /** The name of the metric family in the Prometheus text. */
+    public String prometheusName() {
+        return prometheusName;
+    }
+
+    /** What it measures, for people. */
+    public String help() {
+        return help;
+    }
+
+    /** The names of its labels, in the order in which values are given. */
+    public List<String> labels() {
+        return labels;
+    }
+
+    /** What kind of meter it is. */
+    public Kind kind() {
+        return kind;
+    }
+
+    Timer timer(MeterRegistry registry, String... values) {
+        return Timer.builder(prometheusName)
+                .description(help)
+                .tags(tags(values))
+                .serviceLevelObjectives(kind.buckets())
+                .register(registry);
+    }
+
+    Counter counter(MeterRegistry registry, String... values) {
+        return Counter.builder(prometheusName)
+                .description(help)
+                .tags(tags(values))
+                .register(registry);
+    }
+
+    void gauge(MeterRegistry registry, Supplier<Number> value, String... values) {
+        Gauge.builder(prometheusName, value)
+                .description(help)
+                .tags(tags(values))
+                .strongReference(true)
+                .register(registry);
+    }
+
+    private Tags tags(String... values) {
+        if (values.length != labels.size()) {
+            throw new IllegalArgumentException(prometheusName + " takes values for " + labels);
+        }
+        Tags tags = Tags.empty();
+        for (int label = 0; label < values.length; label++) {
+            tags = tags.and(Tag.of(labels.get(label), values[label]));
+        }
+        return tags;
+    }
+}

@@ -1,0 +1,65 @@
+package io.github.mirrorservice.mirror.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.nio.charset.StandardCharsets;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+
+/**
+ * What is sent back to one request. It is the same value for GET and HEAD.
+ *
+ * @param status its status
+ * @param headers its headers without those of the moment, such as Date; never changed after creation
+ * @param content its body, on memory that needs no release
+ */
+record Answer(HttpResponseStatus status, HttpHeaders headers, ByteBuf content) {
+
+    /** A line for people who read the answer in a terminal. */
+    static Answer text(HttpResponseStatus status, String line) {
+        return of(status, "text/plain; charset=utf-8", line + "\n");
+    }
+
+    /** A JSON text. */
+    static Answer json(HttpResponseStatus status, String json) {
+        return of(status, "application/json", json + "\n");
+    }
+
+    /** A text of any type. What an answer from memory holds may change at any time, so no cache keeps it. */
+    static Answer of(HttpResponseStatus status, String contentType, String body) {
+        ByteBuf content = Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(body.getBytes(StandardCharsets.UTF_8)));
+        HttpHeaders headers = new DefaultHttpHeaders()
+                .set(HttpHeaderNames.CONTENT_TYPE, contentType)
+                .set(HttpHeaderNames.CONTENT_LENGTH, content.readableBytes())
+                .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
+                .set("x-content-type-options", "nosniff");
+        return new Answer(status, headers, content);
+    }
+
+    /** The same answer with one more header. */
+    Answer with(CharSequence name, Object value) {
+        return new Answer(status, headers.copy().set(name, value), content);
+    }
+
+    /** Completes when the answer is handed to the connection; its last byte may leave later. */
+    Mono<Void> send(HttpServerRequest request, HttpServerResponse response) {
+        boolean bodiless = HttpMethod.HEAD.equals(request.method());
+        return response.status(status)
+                .headers(headers)
+                .header(HttpHeaderNames.DATE, Dates.now())
+                .sendObject(bodiless ? Unpooled.EMPTY_BUFFER : content.duplicate())
+                .then();
+    }
+
+    @Override
+    public String toString() {
+        return status + " " + ByteBufUtil.prettyHexDump(content, 0, Math.min(64, content.readableBytes()));
+    }
+}

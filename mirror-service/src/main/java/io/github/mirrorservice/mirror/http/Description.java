@@ -1,0 +1,40 @@
+package io.github.mirrorservice.mirror.http;
+
+import io.github.mirrorservice.mirror.opam.Body;
+import io.github.mirrorservice.mirror.opam.Snapshot;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** {@code /snapshot.json}: what a snapshot is and holds, for programs. */
+final class Description {
+
+    private Description() {}
+
+    static Body of(Snapshot snapshot) {
+        String json = new Json()
+                .put("repository", snapshot.repository())
+                .put("commit", snapshot.commit().id().hex())
+                .put("commit_time", snapshot.commit().time().toString())
+                .put("published_time", snapshot.published().toString())
+                .put("packages", snapshot.packages())
+                .put("opam_files", snapshot.opamFiles())
+                .put("index_sha256", snapshot.index().sha256())
+                .put("index_bytes", snapshot.index().bytes().remaining())
+                .put("archives_known", snapshot.archives())
+                .end();
+        byte[] bytes = (json + "\n").getBytes(StandardCharsets.UTF_8);
+        ByteBuffer direct = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
+        return new Body(direct.asReadOnlyBuffer(), sha256(bytes));
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java platform has SHA-256", impossible);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package io.github.mirrorservice.mirror.http;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How long one connection is waited for: until its request's head is complete, between two requests, and while its client
+ * leaves the answer untouched. A clock ticks a few times in the shortest of these times, so each may last one tick longer.
+ */
+final class Patience extends ChannelDuplexHandler {
+
+    /** Sent through a connection's pipeline when the server drains: the answer under way is its last. */
+    static final Object DRAIN = new Object();
+
+    private static final int TICKS = 4;
+
+    private final Duration head;
+    private final Duration idle;
+    private final Duration write;
+
+    private @Nullable Future<?> clock;
+    private boolean draining;
+    private boolean headBegun = true;
+    private boolean messageRead;
+    private int unanswered;
+    private long since = System.nanoTime();
+    private long outboundSeen;
+
+    Patience(ServerSettings settings) {
+        head = settings.headTimeout();
+        idle = settings.idleTimeout();
+        write = settings.writeTimeout();
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        long shortest = Math.min(head.toNanos(), Math.min(idle.toNanos(), write.toNanos()));
+        clock = context.executor()
+                .scheduleAtFixedRate(() -> tick(context), shortest / TICKS, shortest / TICKS, TimeUnit.NANOSECONDS);
+        restart();
+        context.fireChannelActive();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        if (clock != null) {
+            clock.cancel(false);
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        messageRead = true;
+        if (message instanceof HttpRequest) {
+            headBegun = false;
+            unanswered++;
+            restart();
+        }
+        context.fireChannelRead(message);
+    }
+
+    /** Bytes were read; if they made no message, they begin a head. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        if (!messageRead && !headBegun && unanswered == 0) {
+            headBegun = true;
+            restart();
+        }
+        messageRead = false;
+        context.fireChannelReadComplete();
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) throws Exception {
+        if (draining && message instanceof HttpResponse response) {
+            response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        }
+        ChannelPromise watched = message instanceof LastHttpContent ? promise.unvoid() : promise;
+        if (message instanceof LastHttpContent) {
+            watched.addListener(written -> answered(context));
+        }
+        super.write(context, message, watched);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event != DRAIN) {
+            context.fireUserEventTriggered(event);
+            return;
+        }
+        draining = true;
+        if (unanswered == 0) {
+            close(context);
+        }
+    }
+
+    private void answered(ChannelHandlerContext context) {
+        unanswered--;
+        restart();
+        if (draining && unanswered == 0) {
+            close(context);
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // a connection that cannot be closed is closed already
+    private static void close(ChannelHandlerContext context) {
+        context.close();
+    }
+
+    private void restart() {
+        since = System.nanoTime();
+    }
+
+    private void tick(ChannelHandlerContext context) {
+        long waited = System.nanoTime() - since;
+        if (unanswered > 0) {
+            watchOutput(context, waited);
+        } else if (headBegun && waited > head.toNanos()) {
+            restart();
+            context.pipeline().fireUserEventTriggered(Refusal.SLOW);
+        } else if (!headBegun && waited > idle.toNanos()) {
+            close(context);
+        }
+    }
+
+    /** An answer that is still being made has nothing to take; one that is made is taken bit by bit, or the client is cut. */
+    private void watchOutput(ChannelHandlerContext context, long waited) {
+        long seen = outbound(context.channel());
+        if (seen != outboundSeen || seen == 0) {
+            outboundSeen = seen;
+            restart();
+        } else if (waited > write.toNanos()) {
+            close(context);
+        }
+    }
+
+    /** A number that changes whenever the client takes something, 0 while there is nothing to take. */
+    private static long outbound(Channel channel) {
+        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+        if (buffer == null || buffer.isEmpty()) {
+            return 0;
+        }
+        return 1 + buffer.totalPendingWriteBytes() + buffer.currentProgress() + Objects.hashCode(buffer.current());
+    }
+}

@@ -1,0 +1,91 @@
+package io.github.mirrorservice.mirror.http;
+
+import io.github.mirrorservice.mirror.http.Conditional.Validators;
+import io.github.mirrorservice.mirror.http.Verdict.Failed;
+import io.github.mirrorservice.mirror.http.Verdict.NotModified;
+import io.github.mirrorservice.mirror.http.Verdict.Part;
+import io.github.mirrorservice.mirror.http.Verdict.Unsatisfiable;
+import io.github.mirrorservice.mirror.opam.Body;
+import io.github.mirrorservice.mirror.opam.Snapshot;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.List;
+import java.util.Optional;
+import reactor.netty.http.server.HttpServerRequest;
+
+/** One part of a snapshot, ready to be sent: its answers are made once a snapshot, not once a request. */
+final class Representation {
+
+    private final Validators validators;
+    private final Answer whole;
+    private final Answer notModified;
+
+    private Representation(Validators validators, Answer whole, Answer notModified) {
+        this.validators = validators;
+        this.whole = whole;
+        this.notModified = notModified;
+    }
+
+    static Representation of(Snapshot snapshot, Body body, String contentType) {
+        ByteBuf content =
+                Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(body.bytes().duplicate()));
+        Validators validators = new Validators(
+                '"' + body.sha256() + '"', snapshot.commit().time(), snapshot.published(), content.readableBytes());
+        HttpHeaders known = new DefaultHttpHeaders()
+                .set(HttpHeaderNames.ETAG, validators.etag())
+                .set(HttpHeaderNames.LAST_MODIFIED, Dates.format(validators.lastModified()))
+                .set(HttpHeaderNames.CACHE_CONTROL, "no-cache")
+                .set("x-mirror-commit", snapshot.commit().id().hex())
+                .set("x-content-type-options", "nosniff");
+        HttpHeaders described = known.copy()
+                .set(HttpHeaderNames.CONTENT_TYPE, contentType)
+                .set(HttpHeaderNames.CONTENT_LENGTH, validators.length())
+                .set(HttpHeaderNames.ACCEPT_RANGES, "bytes");
+        return new Representation(
+                validators,
+                new Answer(HttpResponseStatus.OK, described, content),
+                new Answer(HttpResponseStatus.NOT_MODIFIED, known, Unpooled.EMPTY_BUFFER));
+    }
+
+    Answer answer(HttpServerRequest request) {
+        HttpHeaders headers = request.requestHeaders();
+        Verdict verdict =
+                Conditional.judge(validators, name -> field(headers, name), HttpMethod.GET.equals(request.method()));
+        if (verdict instanceof Part part) {
+            return part(part);
+        }
+        if (verdict instanceof NotModified) {
+            return notModified;
+        }
+        if (verdict instanceof Unsatisfiable) {
+            return Answer.text(
+                            HttpResponseStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
+                            "there are " + validators.length() + " bytes")
+                    .with(HttpHeaderNames.CONTENT_RANGE, "bytes */" + validators.length());
+        }
+        return verdict instanceof Failed
+                ? Answer.text(HttpResponseStatus.PRECONDITION_FAILED, "it is not in the state you asked for")
+                : whole;
+    }
+
+    private Answer part(Part part) {
+        HttpHeaders headers = whole.headers()
+                .copy()
+                .set(HttpHeaderNames.CONTENT_LENGTH, part.length())
+                .set(
+                        HttpHeaderNames.CONTENT_RANGE,
+                        "bytes " + part.first() + "-" + part.last() + "/" + validators.length());
+        ByteBuf content = whole.content().slice((int) part.first(), (int) part.length());
+        return new Answer(HttpResponseStatus.PARTIAL_CONTENT, headers, content);
+    }
+
+    private static Optional<String> field(HttpHeaders headers, String name) {
+        List<String> lines = headers.getAll(name);
+        return lines.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", lines));
+    }
+}

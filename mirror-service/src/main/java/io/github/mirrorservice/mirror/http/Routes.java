@@ -1,0 +1,102 @@
+package io.github.mirrorservice.mirror.http;
+
+import static io.netty.handler.codec.http.HttpResponseStatus.METHOD_NOT_ALLOWED;
+import static io.netty.handler.codec.http.HttpResponseStatus.NOT_FOUND;
+import static io.netty.handler.codec.http.HttpResponseStatus.OK;
+import static io.netty.handler.codec.http.HttpResponseStatus.SERVICE_UNAVAILABLE;
+
+import io.github.mirrorservice.mirror.metrics.RequestMeters;
+import io.github.mirrorservice.mirror.opam.Published;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+
+/** The whole protocol: which path answers what to whom. */
+public final class Routes {
+
+    private static final List<String> READ = List.of("GET", "HEAD");
+    private static final List<String> POST = List.of("POST");
+
+    private final Map<String, Route> byPath;
+    private final Optional<Tally> tally;
+
+    private Routes(Map<String, Route> byPath, Optional<Tally> tally) {
+        this.byPath = byPath;
+        this.tally = tally;
+    }
+
+    /** What clients see: the published snapshot and a page for people. */
+    public static Routes forClients(Published published, RequestMeters meters) {
+        Shelf shelf = new Shelf(published);
+        Route page = new Route(READ, request -> Mono.just(Page.of(request, published.current())));
+        Map<String, Route> byPath = Map.of(
+                "/index.tar.gz", new Route(READ, request -> Mono.just(shelf.index(request))),
+                "/repo", new Route(READ, request -> Mono.just(shelf.repo(request))),
+                "/snapshot.json", new Route(READ, request -> Mono.just(shelf.description(request))),
+                "/", page,
+                "/status", page);
+        return new Routes(byPath, Optional.of(new Tally(meters, byPath.keySet())));
+    }
+
+    /** What operators see: probes, metrics, and ingest on demand. */
+    public static Routes forOperators(Operations operations) {
+        Map<String, Route> byPath = Map.of(
+                "/livez", new Route(READ, request -> Mono.just(Answer.text(OK, "alive"))),
+                "/readyz",
+                        new Route(
+                                READ,
+                                request -> Mono.just(
+                                        readiness(operations.whyNotReady().get()))),
+                "/metrics", new Route(READ, operations::metrics),
+                "/sync", new Route(POST, new Syncs(operations)::answer));
+        return new Routes(byPath, Optional.empty());
+    }
+
+    private static Answer readiness(Optional<String> whyNot) {
+        return whyNot.map(reason -> Answer.text(SERVICE_UNAVAILABLE, "not ready: " + reason)
+                        .with(HttpHeaderNames.RETRY_AFTER, Shelf.RETRY_SECONDS))
+                .orElseGet(() -> Answer.text(OK, "ready"));
+    }
+
+    /** Who counts the requests, if anyone does. */
+    Optional<Tally> tally() {
+        return tally;
+    }
+
+    Mono<Void> answer(HttpServerRequest request, HttpServerResponse response) {
+        return answer(request).flatMap(answer -> answer.send(request, response));
+    }
+
+    private Mono<Answer> answer(HttpServerRequest request) {
+        String target = request.uri();
+        return Refusal.of(target)
+                .map(refusal -> Mono.just(refusal.answer()))
+                .or(() -> Optional.ofNullable(byPath.get(Target.path(target))).map(route -> route.on(request)))
+                .orElseGet(() -> Mono.just(Answer.text(NOT_FOUND, "there is nothing here")));
+    }
+
+    /**
+     * One path's answers.
+     *
+     * @param methods the methods it knows; another is answered with 405
+     * @param answer what it answers to them
+     */
+    private record Route(List<String> methods, Function<HttpServerRequest, Mono<Answer>> answer) {
+
+        Mono<Answer> on(HttpServerRequest request) {
+            return methods.contains(request.method().name())
+                    ? answer.apply(request)
+                    : Mono.just(Answer.text(METHOD_NOT_ALLOWED, "this takes " + allowed())
+                            .with(HttpHeaderNames.ALLOW, allowed()));
+        }
+
+        private String allowed() {
+            return String.join(", ", methods);
+        }
+    }
+}

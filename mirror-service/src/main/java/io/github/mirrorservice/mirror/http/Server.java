@@ -1,0 +1,90 @@
+package io.github.mirrorservice.mirror.http;
+
+import io.netty.channel.ChannelPipeline;
+import java.time.Duration;
+import java.util.Optional;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.NettyPipeline;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.resources.LoopResources;
+
+/** A listener that answers HTTP/1.1, within the bounds of its settings, until it is drained. */
+public final class Server {
+
+    private static final int LONGEST_REQUEST_LINE = 4_096;
+    private static final int LARGEST_HEAD = 8_192;
+
+    private final DisposableServer listener;
+    private final Connections connections;
+
+    private Server(DisposableServer listener, Connections connections) {
+        this.listener = listener;
+        this.connections = connections;
+    }
+
+    /**
+     * Emits the listener when it accepts connections. It listens from subscription on; cancelling before it is emitted
+     * closes it.
+     * Fails with {@link java.net.BindException} if the address is taken or not one of this machine.
+     *
+     * @param loops the event loops that serve it; they are not disposed with it
+     */
+    public static Mono<Server> bind(ServerSettings settings, LoopResources loops, Routes routes) {
+        Connections connections = new Connections(settings);
+        return HttpServer.create()
+                .host(settings.host())
+                .port(settings.port())
+                .runOn(loops)
+                .httpRequestDecoder(decoder ->
+                        decoder.maxInitialLineLength(LONGEST_REQUEST_LINE).maxHeaderSize(LARGEST_HEAD))
+                .doOnChannelInit((observer, channel, remote) -> {
+                    if (connections.admit(channel)) {
+                        furnish(channel.pipeline(), settings, routes.tally());
+                    } else {
+                        turnAway(channel.pipeline(), routes.tally());
+                    }
+                })
+                .handle(routes::answer)
+                .bind()
+                .map(listener -> new Server(listener, connections));
+    }
+
+    private static void furnish(ChannelPipeline pipeline, ServerSettings settings, Optional<Tally> tally) {
+        pipeline.addBefore(NettyPipeline.HttpCodec, "headLines", new HeadLines());
+        pipeline.addBefore(NettyPipeline.HttpTrafficHandler, "gate", new Gate());
+        pipeline.addBefore(NettyPipeline.HttpTrafficHandler, "patience", new Patience(settings));
+        tally.ifPresent(
+                meters -> pipeline.addBefore(NettyPipeline.HttpTrafficHandler, "stopwatch", new Stopwatch(meters)));
+    }
+
+    private static void turnAway(ChannelPipeline pipeline, Optional<Tally> tally) {
+        pipeline.addFirst(new TurnAway());
+        tally.ifPresent(Tally::turnedAway);
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return listener.port();
+    }
+
+    /** How many connections are open. */
+    public int connections() {
+        return connections.count();
+    }
+
+    /**
+     * Stops accepting, lets answers under way end, and closes each connection after its last one; what is not done in
+     * time is cut. Completes when no connection is left. Work starts at subscription.
+     */
+    public Mono<Void> drain(Duration patience) {
+        return Mono.defer(this::stopAccepting)
+                .then(Mono.fromRunnable(connections::finish))
+                .then(connections.closed().timeout(patience, connections.cut()));
+    }
+
+    private Mono<Void> stopAccepting() {
+        listener.dispose();
+        return listener.onDispose();
+    }
+}

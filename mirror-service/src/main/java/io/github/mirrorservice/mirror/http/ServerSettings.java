@@ -1,0 +1,54 @@
+package io.github.mirrorservice.mirror.http;
+
+import java.time.Duration;
+
+/**
+ * Where a listener listens and how much it bears from its clients.
+ *
+ * @param host the address to listen on
+ * @param port the port, or 0 for any free one
+ * @param connections how many connections it holds at once
+ * @param connectionsPerAddress how many of them may come from one address
+ * @param headTimeout how long a request's head may take, counted from its first byte or from the connection's start
+ * @param idleTimeout how long a connection may rest between two requests
+ * @param writeTimeout how long a client may leave its answer untouched; a slow client that reads on is not cut
+ */
+public record ServerSettings(
+        String host,
+        int port,
+        int connections,
+        int connectionsPerAddress,
+        Duration headTimeout,
+        Duration idleTimeout,
+        Duration writeTimeout) {
+
+    private static final int HIGHEST_PORT = 65_535;
+
+    /** Refuses what cannot be listened on, and bounds below one. */
+    public ServerSettings {
+        require(port >= 0 && port <= HIGHEST_PORT, "port " + port + " is not between 0 and " + HIGHEST_PORT);
+        require(connections > 0 && connectionsPerAddress > 0, "a listener needs room for one connection at least");
+        require(
+                isPositive(headTimeout) && isPositive(idleTimeout) && isPositive(writeTimeout),
+                "timeouts are positive");
+    }
+
+    /**
+     * A listener with bounds for the open Internet. A connection costs some 6 KiB while it rests; one address may be a
+     * whole site behind one gateway, so its share is large.
+     */
+    public static ServerSettings of(String host, int port) {
+        return new ServerSettings(
+                host, port, 10_000, 1_000, Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(30));
+    }
+
+    private static boolean isPositive(Duration duration) {
+        return !duration.isNegative() && !duration.isZero();
+    }
+
+    private static void require(boolean condition, String otherwise) {
+        if (!condition) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.github.mirrorservice.mirror.http;
+
+import io.github.mirrorservice.mirror.opam.Published;
+import io.github.mirrorservice.mirror.opam.Snapshot;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import reactor.netty.http.server.HttpServerRequest;
+
+/** The published snapshot as it is answered with: prepared at the first request that meets it. */
+final class Shelf {
+
+    /** When to try again before the first snapshot: a first ingest takes some seconds. */
+    static final int RETRY_SECONDS = 5;
+
+    private static final Answer NOTHING_YET = Answer.text(
+                    HttpResponseStatus.SERVICE_UNAVAILABLE, "no snapshot is published yet; try again in some seconds")
+            .with(HttpHeaderNames.RETRY_AFTER, RETRY_SECONDS);
+
+    private final Published published;
+    private final AtomicReference<@Nullable Prepared> latest = new AtomicReference<>();
+
+    Shelf(Published published) {
+        this.published = published;
+    }
+
+    Answer index(HttpServerRequest request) {
+        return answer(request, Prepared::index);
+    }
+
+    Answer repo(HttpServerRequest request) {
+        return answer(request, Prepared::repo);
+    }
+
+    Answer description(HttpServerRequest request) {
+        return answer(request, Prepared::description);
+    }
+
+    private Answer answer(HttpServerRequest request, Function<Prepared, Representation> part) {
+        return published
+                .current()
+                .map(snapshot -> part.apply(prepared(snapshot)).answer(request))
+                .orElse(NOTHING_YET);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the very snapshot, not one like it
+    private Prepared prepared(Snapshot snapshot) {
+        Prepared known = latest.get();
+        if (known != null && known.snapshot == snapshot) {
+            return known;
+        }
+        Prepared fresh = Prepared.of(snapshot);
+        latest.set(fresh);
+        return fresh;
+    }
+
+    private record Prepared(Snapshot snapshot, Representation index, Representation repo, Representation description) {
+
+        static Prepared of(Snapshot snapshot) {
+            return new Prepared(
+                    snapshot,
+                    Representation.of(snapshot, snapshot.index(), "application/gzip"),
+                    Representation.of(snapshot, snapshot.repo(), "text/plain; charset=utf-8"),
+                    Representation.of(snapshot, Description.of(snapshot), "application/json"));
+        }
+    }
+}

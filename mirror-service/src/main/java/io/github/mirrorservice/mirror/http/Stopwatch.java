@@ -1,0 +1,68 @@
+package io.github.mirrorservice.mirror.http;
+
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.util.ArrayDeque;
+import java.util.Queue;
+
+/**
+ * Measures each request of one connection once: from its head to the last byte of its answer handed to the socket, or to
+ * the end of the connection if that comes first.
+ */
+final class Stopwatch extends ChannelDuplexHandler {
+
+    /** The client went away or was cut before its answer was whole: nginx's code for it. */
+    private static final int CLIENT_GONE = 499;
+
+    private final Tally tally;
+    private final Queue<Asked> unanswered = new ArrayDeque<>();
+    private int status;
+
+    Stopwatch(Tally tally) {
+        this.tally = tally;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (message instanceof HttpRequest request) {
+            unanswered.add(new Asked(request.uri(), request.method().name(), System.nanoTime()));
+        }
+        context.fireChannelRead(message);
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) throws Exception {
+        if (message instanceof HttpResponse response) {
+            status = response.status().code();
+        }
+        if (!(message instanceof LastHttpContent)) {
+            super.write(context, message, promise);
+            return;
+        }
+        int sent = status;
+        ChannelPromise watched = promise.unvoid();
+        watched.addListener(written -> answered(written.isSuccess() ? sent : CLIENT_GONE));
+        super.write(context, message, watched);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        while (!unanswered.isEmpty()) {
+            answered(CLIENT_GONE);
+        }
+        context.fireChannelInactive();
+    }
+
+    private void answered(int answer) {
+        Asked asked = unanswered.poll();
+        if (asked != null) {
+            tally.record(asked.target, asked.method, answer, System.nanoTime() - asked.since);
+        }
+    }
+
+    private record Asked(String target, String method, long since) {}
+}

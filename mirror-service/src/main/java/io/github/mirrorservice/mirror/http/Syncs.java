@@ -1,0 +1,85 @@
+package io.github.mirrorservice.mirror.http;
+
+import io.github.mirrorservice.mirror.opam.Outcome;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
+
+/** {@code POST /sync}: an ingest on demand, waited for by a bounded number of requests. */
+final class Syncs {
+
+    private static final int MOST_WAITING = 32;
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(15);
+
+    private static final Answer STARTED = Answer.json(
+            HttpResponseStatus.ACCEPTED, new Json().put("outcome", "started").end());
+    private static final Answer TOO_MANY = Answer.text(
+                    HttpResponseStatus.SERVICE_UNAVAILABLE, "too many requests wait for an ingest already")
+            .with(HttpHeaderNames.RETRY_AFTER, Shelf.RETRY_SECONDS);
+
+    private final Operations operations;
+    private final AtomicInteger waiting = new AtomicInteger();
+
+    Syncs(Operations operations) {
+        this.operations = operations;
+    }
+
+    Mono<Answer> answer(HttpServerRequest request) {
+        return wantsOutcome(request) ? Mono.defer(this::outcome) : Mono.fromSupplier(this::started);
+    }
+
+    private static boolean wantsOutcome(HttpServerRequest request) {
+        return new QueryStringDecoder(request.uri())
+                .parameters()
+                .getOrDefault("wait", List.of())
+                .contains("true");
+    }
+
+    private Answer started() {
+        operations.startSync().run();
+        return STARTED;
+    }
+
+    private Mono<Answer> outcome() {
+        if (waiting.incrementAndGet() > MOST_WAITING) {
+            waiting.decrementAndGet();
+            return Mono.just(TOO_MANY);
+        }
+        return operations
+                .sync()
+                .map(outcome -> Answer.json(HttpResponseStatus.OK, json(outcome)))
+                .timeout(LONGEST_WAIT, Mono.just(STARTED))
+                .doFinally(end -> waiting.decrementAndGet());
+    }
+
+    private static String json(Outcome outcome) {
+        if (outcome instanceof Outcome.Changed changed) {
+            return commit("published", changed.snapshot().commit().id().hex());
+        }
+        if (outcome instanceof Outcome.Unchanged unchanged) {
+            return commit("unchanged", unchanged.snapshot().commit().id().hex());
+        }
+        if (outcome instanceof Outcome.Held held) {
+            return problem("held", held.reason(), held.message());
+        }
+        Outcome.Failed failed = (Outcome.Failed) outcome;
+        return problem("failed", failed.reason(), failed.message());
+    }
+
+    private static String commit(String word, String commit) {
+        return new Json().put("outcome", word).put("commit", commit).end();
+    }
+
+    private static String problem(String word, String reason, String message) {
+        return new Json()
+                .put("outcome", word)
+                .put("reason", reason)
+                .put("message", message)
+                .end();
+    }
+}
