@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
@@ -35,8 +36,33 @@ final class Environment implements IDefaultValueProvider {
                 .filter(name -> name.startsWith(PREFIX) && !known.contains(name))
                 .findFirst()
                 .ifPresent(name -> {
-                    throw new IllegalArgumentException(
-                            "the environment has " + name + ", which is no option: did you mean " + nearest(name, known) + "?");
+                    throw new IllegalArgumentException("the environment has " + name
+                            + ", which is no option: did you mean " + nearest(name, known) + "?");
                 });
+    }
+
+    private static String variable(String option) {
+        return PREFIX + option.substring("--".length()).toUpperCase(Locale.ROOT).replace('-', '_');
+    }
+
+    private static String nearest(String name, List<String> known) {
+        return known.stream()
+                .min(Comparator.comparingInt(word -> distance(name, word)))
+                .orElseThrow();
+    }
+
+    /** How many letters must be changed, added or removed to make one word the other (Levenshtein). */
+    private static int distance(String from, String to) {
+        int[] row = IntStream.rangeClosed(0, to.length()).toArray();
+        for (int i = 1; i <= from.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= to.length(); j++) {
+                int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[to.length()];
     }
 }

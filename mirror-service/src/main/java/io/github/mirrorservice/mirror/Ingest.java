@@ -28,6 +28,7 @@ final class Ingest {
 
     private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
 
+    private final String repository;
     private final GitMirror git;
     private final Snapshots snapshots;
     private final SnapshotFile file;
@@ -36,12 +37,26 @@ final class Ingest {
     private volatile OpamTree tree = OpamTree.EMPTY;
     private volatile @Nullable Refusal refusal;
 
-    Ingest(GitMirror git, Snapshots snapshots, SnapshotFile file, Published published, IngestMeters meters) {
+    Ingest(
+            String repository,
+            GitMirror git,
+            Snapshots snapshots,
+            SnapshotFile file,
+            Published published,
+            IngestMeters meters) {
+        this.repository = repository;
         this.git = git;
         this.snapshots = snapshots;
         this.file = file;
         this.published = published;
         this.meters = meters;
+    }
+
+    /** Serves the snapshot of an earlier run and emits it, if there is one of this repository. Fails as the file does. */
+    Mono<Snapshot> restore() {
+        return file.restore()
+                .filter(snapshot -> snapshot.repository().equals(repository))
+                .doOnNext(this::serve);
     }
 
     /** Emits how it ended and never fails; what is served changes with the very last step only. One run at a time. */
@@ -80,21 +95,25 @@ final class Ingest {
         return Mono.justOrEmpty(basis.commit())
                 .filterWhen(git::holds)
                 .flatMap(from -> snapshots.edit(basis, git.changes(Optional.of(from), tip.id())))
-                .switchIfEmpty(Mono.defer(() -> snapshots.edit(OpamTree.EMPTY, git.changes(Optional.empty(), tip.id()))));
+                .switchIfEmpty(
+                        Mono.defer(() -> snapshots.edit(OpamTree.EMPTY, git.changes(Optional.empty(), tip.id()))));
     }
 
     private Outcome publish(Advance advance, Instant seen) {
-        Snapshot snapshot = advance.snapshot();
         tree = advance.tree();
         refusal = null;
+        serve(advance.snapshot());
+        meters.publishDelay(Duration.between(seen, Instant.now()));
+        return new Outcome.Changed(advance.snapshot());
+    }
+
+    private void serve(Snapshot snapshot) {
         published.publish(snapshot);
         meters.published(
                 snapshot.published(),
                 snapshot.commit().time(),
                 snapshot.counts().packages(),
                 snapshot.index().bytes().remaining());
-        meters.publishDelay(Duration.between(seen, Instant.now()));
-        return new Outcome.Changed(snapshot);
     }
 
     private Outcome refuse(Commit tip, OpamException.Held held) {

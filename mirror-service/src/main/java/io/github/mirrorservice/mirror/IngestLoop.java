@@ -34,6 +34,11 @@ final class IngestLoop {
         return Mono.defer(() -> next.wanted());
     }
 
+    /** Asks for an ingest without waiting for it. */
+    void ask() {
+        next.wanted();
+    }
+
     /** Runs the ingests, the first at once, and emits how each ended. Never ends; to be subscribed once. */
     Flux<Outcome> outcomes() {
         return run(Mono.empty()).concatWith(Mono.defer(() -> run(pause())).repeat());

@@ -17,7 +17,8 @@ enum Logs {
     /** One JSON object a line, for machines. */
     JSON;
 
-    private static final String LINE = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %replace(%msg){'[\\r\\n\\x00-\\x08\\x1b]+', ' '}%n%ex";
+    private static final String LINE =
+            "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %replace(%msg){'[\\r\\n\\x00-\\x08\\x1b]+', ' '}%n%ex";
 
     /** Sets up logging for the whole process. */
     void start() {

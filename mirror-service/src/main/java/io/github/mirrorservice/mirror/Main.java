@@ -47,6 +47,7 @@ public final class Main implements Callable<Integer> {
     private static int serve(ServeOptions options, CommandSpec spec) {
         options.logs().start();
         try {
+            new Environment(System.getenv()).requireKnown(spec);
             return Mirror.run(options.settings());
         } catch (IllegalArgumentException unusable) {
             throw new ParameterException(spec.commandLine(), unusable.getMessage(), unusable);

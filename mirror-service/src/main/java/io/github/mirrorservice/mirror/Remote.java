@@ -29,8 +29,8 @@ sealed interface Remote {
         /** Refuses sizes that are not worth generating. */
         public Demo {
             if (packages < 1 || packages > MOST_PACKAGES) {
-                throw new IllegalArgumentException(
-                        "a demo has 1 to " + MOST_PACKAGES + " packages, not " + packages + ": write demo: or demo:2000");
+                throw new IllegalArgumentException("a demo has 1 to " + MOST_PACKAGES + " packages, not " + packages
+                        + ": write demo: or demo:2000");
             }
         }
 

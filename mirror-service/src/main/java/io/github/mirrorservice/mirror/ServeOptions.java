@@ -25,10 +25,7 @@ final class ServeOptions {
             })
     private String remote = "";
 
-    @Option(
-            names = "--branch",
-            paramLabel = "NAME",
-            description = "The branch to follow. Default: the remote's HEAD")
+    @Option(names = "--branch", paramLabel = "NAME", description = "The branch to follow. Default: the remote's HEAD")
     private @Nullable String branch;
 
     @Option(

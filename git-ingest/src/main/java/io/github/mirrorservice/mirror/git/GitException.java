@@ -1,5 +1,7 @@
 package io.github.mirrorservice.mirror.git;
 
+import java.util.Objects;
+
 /** Why the mirror of a Git remote could not do what was asked. The message says what happened and names the remedy. */
 public abstract sealed class GitException extends RuntimeException {
 
@@ -11,6 +13,12 @@ public abstract sealed class GitException extends RuntimeException {
 
     GitException(String message) {
         super(message);
+    }
+
+    /** Never null: every constructor takes one. */
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
     }
 
     /** One word for metrics, such as {@code unreachable}. */

@@ -1,5 +1,7 @@
 package io.github.mirrorservice.mirror.opam;
 
+import java.util.Objects;
+
 /** Why a tree was not published. The message says what is wrong and names the remedy. */
 public abstract sealed class OpamException extends RuntimeException {
 
@@ -11,6 +13,12 @@ public abstract sealed class OpamException extends RuntimeException {
 
     OpamException(String message, Throwable cause) {
         super(message, cause);
+    }
+
+    /** Never null: every constructor takes one. */
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
     }
 
     /** The tree looks wrong as a whole: publishing it would take packages away from every client. */
