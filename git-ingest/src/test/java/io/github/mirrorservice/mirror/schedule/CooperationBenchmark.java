@@ -41,8 +41,8 @@ public class CooperationBenchmark {
 
     @Setup
     public void open() {
-        sliced = Cooperation.on(new FairScheduler(loops, HandOver.FAIR, nanos -> {}), Duration.ofNanos(250_000));
-        plain = Cooperation.off(new FairScheduler(loops, HandOver.PLAIN, nanos -> {}));
+        sliced = Cooperation.on(new LaneScheduler(loops, HandOver.FAIR, nanos -> {}), Duration.ofNanos(250_000));
+        plain = Cooperation.off(new LaneScheduler(loops, HandOver.PLAIN, nanos -> {}));
     }
 
     @TearDown

@@ -10,10 +10,11 @@ import reactor.core.Disposable;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * A Reactor scheduler on event loops that gives way: between any two tasks the loop serves its sockets, so that each
- * hop of a plain Reactor pipeline is a cooperation point. It lives as long as its loops; to dispose it does nothing.
+ * A Reactor scheduler on event loops. With a fair hand-over it gives way: between any two tasks the loop serves its
+ * sockets, so that each hop of a plain Reactor pipeline is a cooperation point. It lives as long as its loops; to
+ * dispose it does nothing.
  */
-final class FairScheduler implements Scheduler {
+final class LaneScheduler implements Scheduler {
 
     private final List<Lane> lanes;
     private final AtomicInteger next = new AtomicInteger();
@@ -21,10 +22,10 @@ final class FairScheduler implements Scheduler {
     /**
      * A scheduler with one lane for each of the {@code loops}.
      *
-     * @param handOver how a task gives the thread to the next; {@link HandOver#PLAIN} is the unfair rival
+     * @param handOver how one task gives the thread to the next
      * @param slices told after each task how many nanoseconds it held its thread, on that thread
      */
-    FairScheduler(EventExecutorGroup loops, HandOver handOver, LongConsumer slices) {
+    LaneScheduler(EventExecutorGroup loops, HandOver handOver, LongConsumer slices) {
         this.lanes = StreamSupport.stream(loops.spliterator(), false)
                 .map(loop -> new Lane(loop, handOver, slices))
                 .toList();
