@@ -12,8 +12,8 @@ import java.util.Optional;
  */
 final class Parser {
 
-    /** How deep values and sections may nest. The deepest in opam-repository is 9; a hostile file must not exhaust the stack. */
-    static final int MAX_DEPTH = 200;
+    /** How deep values and sections may nest. In opam-repository it is 6; a hostile file must not exhaust the stack. */
+    static final int MAX_DEPTH = 64;
 
     private final Source source;
     private final Lexer lexer;

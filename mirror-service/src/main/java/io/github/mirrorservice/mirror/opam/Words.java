@@ -10,8 +10,8 @@ final class Words {
     private static final byte OTHER = 2;
     private static final byte[] KINDS = kinds();
 
-    /** The least integer that opam's 63 bits do not hold; its negative they do. */
-    private static final long TOO_LARGE = 1L << 62;
+    /** The largest integer of opam, which has 63 bits; there is one more below zero. */
+    private static final long MAX_INT = (1L << 62) - 1;
 
     private final Source source;
     private final byte[] bytes;
@@ -66,12 +66,16 @@ final class Words {
     static long number(Source source, int start, int end) {
         boolean negative = source.has(start, '-');
         int first = negative ? start + 1 : start;
+        long limit = negative ? MAX_INT + 1 : MAX_INT;
         // opam takes a leading underscore for an integer, too, and then fails to read it.
-        long value = source.has(first, '_') ? TOO_LARGE : 0;
-        for (int at = first; at < end && value < TOO_LARGE; at++) {
-            value = source.has(at, '_') ? value : 10 * value + (source.bytes()[at] - '0');
+        boolean readable = !source.has(first, '_');
+        long value = 0;
+        for (int at = first; at < end && readable; at++) {
+            int digit = source.bytes()[at] - '0';
+            readable = source.has(at, '_') || value <= (limit - digit) / 10;
+            value = source.has(at, '_') ? value : 10 * value + digit;
         }
-        if (value >= TOO_LARGE + (negative ? 1 : 0)) {
+        if (!readable) {
             throw source.broken(start, "not an integer of 63 bits");
         }
         return negative ? -value : value;
