@@ -78,6 +78,11 @@ public abstract sealed class GitException extends RuntimeException {
     public static final class Storage extends GitException {
         private static final long serialVersionUID = 1L;
 
+        @Override
+        public String reason() {
+            return "disk";
+        }
+
         Storage(String message, Throwable cause) {
             super(message, cause);
         }
