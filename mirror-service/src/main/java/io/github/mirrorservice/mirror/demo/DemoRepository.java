@@ -58,8 +58,7 @@ public final class DemoRepository {
      */
     public Flux<CommitId> merges(Duration pause) {
         return Mono.delay(pause, blocking)
-                .then(merge())
-                .onErrorResume(broken -> startOver())
+                .then(merge().onErrorResume(broken -> startOver()))
                 .repeat()
                 .checkpoint("merges of the demo repository");
     }

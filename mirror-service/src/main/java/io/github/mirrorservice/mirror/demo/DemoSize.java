@@ -10,11 +10,14 @@ import java.util.regex.Pattern;
  */
 public record DemoSize(int packages) {
 
-    /** The size of {@code demo:}. */
-    public static final DemoSize STANDARD = new DemoSize(2_000);
-
     /** Twice as many as the public repository has. */
     private static final int LARGEST = 10_000;
+
+    private static final String REMEDY =
+            " Remedy: write demo: and a number from 1 to " + LARGEST + ", or demo: alone for 2000.";
+
+    /** The size of {@code demo:}. */
+    public static final DemoSize STANDARD = new DemoSize(2_000);
 
     private static final String SCHEME = "demo:";
     private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
@@ -22,9 +25,7 @@ public record DemoSize(int packages) {
     /** Refuses a size below 1 or above 10,000. */
     public DemoSize {
         if (packages < 1 || packages > LARGEST) {
-            throw new IllegalArgumentException(
-                    "A demo of " + packages + " packages is not made. Remedy: write demo: and a number from 1 to "
-                            + LARGEST + ", or demo: alone for " + 2_000 + ".");
+            throw new IllegalArgumentException("A demo of " + packages + " packages is not made." + REMEDY);
         }
     }
 
@@ -42,8 +43,7 @@ public record DemoSize(int packages) {
             return Optional.of(STANDARD);
         }
         if (!NUMBER.matcher(size).matches()) {
-            throw new IllegalArgumentException("'" + size
-                    + "' is no number of packages. Remedy: write demo: and a number from 1 to " + LARGEST + ".");
+            throw new IllegalArgumentException("'" + size + "' is no number of packages." + REMEDY);
         }
         return Optional.of(new DemoSize(Integer.parseInt(size)));
     }

@@ -9,10 +9,11 @@ import java.util.stream.Stream;
  *
  * @param number tells it from all others
  * @param stem what the names of its packages have in common
+ * @param topic what they are about
  * @param buildSystem how they are built
  * @param packages their names, the core package first; never empty
  */
-record Project(int number, String stem, BuildSystem buildSystem, List<String> packages) {
+record Project(int number, String stem, Topic topic, BuildSystem buildSystem, List<String> packages) {
 
     private static final List<String> COMPANIONS =
             List.of("lwt", "unix", "eio", "async", "cli", "syntax", "bench", "js", "mirage", "top", "sexp", "tests");
@@ -32,15 +33,14 @@ record Project(int number, String stem, BuildSystem buildSystem, List<String> pa
         Dice dice = Dice.of("project", number);
         BuildSystem system = BuildSystem.of(dice);
         String stem = Names.unique(number);
-        String core = core(number, dice, system, stem);
-        return new Project(
-                number,
-                stem,
-                system,
-                Stream.concat(Stream.of(core), companions(dice, system, core)).toList());
+        Topic topic = Topic.of(dice);
+        String core = core(dice, system, stem, topic);
+        List<String> packages =
+                Stream.concat(Stream.of(core), companions(dice, system, core)).toList();
+        return new Project(number, stem, topic, system, packages);
     }
 
-    private static String core(int number, Dice dice, BuildSystem system, String stem) {
+    private static String core(Dice dice, BuildSystem system, String stem, Topic topic) {
         if (system == BuildSystem.CONF) {
             return "conf-" + stem;
         }
@@ -48,7 +48,7 @@ record Project(int number, String stem, BuildSystem buildSystem, List<String> pa
         if (form < 8) {
             return "ppx_" + stem;
         }
-        return form < 35 ? stem + "-" + topic(number).word() : stem;
+        return form < 35 ? stem + "-" + topic.word() : stem;
     }
 
     private static Stream<String> companions(Dice dice, BuildSystem system, String core) {
@@ -62,16 +62,7 @@ record Project(int number, String stem, BuildSystem buildSystem, List<String> pa
 
     /** The same project without the packages from this one on. */
     Project withAtMost(int count) {
-        return new Project(number, stem, buildSystem, packages.subList(0, Math.min(count, packages.size())));
-    }
-
-    /** What it is about. */
-    Topic topic() {
-        return topic(number);
-    }
-
-    private static Topic topic(int number) {
-        return Topic.of(Dice.of("topic", number));
+        return new Project(number, stem, topic, buildSystem, packages.subList(0, Math.min(count, packages.size())));
     }
 
     /** Whether there is something to build. */
