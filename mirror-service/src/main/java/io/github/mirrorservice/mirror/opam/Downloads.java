@@ -21,8 +21,8 @@ final class Downloads {
 
     private static final List<String> OVER_HTTP = List.of("src", "archive", "http");
 
-    /** Where opam looks up a Software Heritage identifier: not the address of any file. */
-    private static final String SOFTWARE_HERITAGE = "://swhid.opam.ocaml.org/";
+    /** The host of opam's Software Heritage identifiers. They have the form of a URL, but there is no file behind them. */
+    private static final String SOFTWARE_HERITAGE = "swhid.opam.ocaml.org/";
 
     private final Remarks remarks;
 
@@ -99,7 +99,8 @@ final class Downloads {
     }
 
     private static boolean isOverHttp(String url) {
-        return (url.startsWith("https://") || url.startsWith("http://")) && !url.contains(SOFTWARE_HERITAGE);
+        String scheme = url.startsWith("https://") ? "https://" : "http://";
+        return url.startsWith(scheme) && !url.startsWith(SOFTWARE_HERITAGE, scheme.length());
     }
 
     private static String withoutFragment(String url) {
