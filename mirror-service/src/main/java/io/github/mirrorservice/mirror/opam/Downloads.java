@@ -86,16 +86,26 @@ final class Downloads {
     private List<Digest> digests(List<Text> checksums) {
         Map<Algorithm, Digest> digests = new LinkedHashMap<>();
         for (Text checksum : checksums) {
-            Optional<Digest> digest = Digest.parse(checksum.text());
-            if (digest.isEmpty()) {
-                remarks.add(checksum.start(), "not a checksum");
-            } else if (!digest.get()
-                    .equals(digests.merge(digest.get().algorithm(), digest.get(), (first, second) -> first))) {
+            Optional<Digest> digest = digest(checksum);
+            if (digest.isPresent() && isContradicted(digest.get(), digests)) {
                 remarks.add(checksum.start(), "contradicts an earlier checksum: no archive can meet both");
                 return List.of();
             }
         }
         return List.copyOf(digests.values());
+    }
+
+    private Optional<Digest> digest(Text checksum) {
+        Optional<Digest> digest = Digest.parse(checksum.text());
+        if (digest.isEmpty()) {
+            remarks.add(checksum.start(), "not a checksum");
+        }
+        return digest;
+    }
+
+    /** Whether an earlier digest of the same algorithm is another one; if there is none, this becomes the earlier one. */
+    private static boolean isContradicted(Digest digest, Map<Algorithm, Digest> earlier) {
+        return !digest.equals(earlier.merge(digest.algorithm(), digest, (first, second) -> first));
     }
 
     private static boolean isOverHttp(String url) {
