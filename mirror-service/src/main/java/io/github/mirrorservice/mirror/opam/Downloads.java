@@ -21,8 +21,8 @@ final class Downloads {
 
     private static final List<String> OVER_HTTP = List.of("src", "archive", "http");
 
-    /** Where opam looks up a Software Heritage identifier: not the address of any file. */
-    private static final String SOFTWARE_HERITAGE = "://swhid.opam.ocaml.org/";
+    /** The host of opam's Software Heritage identifiers. They have the form of a URL, but there is no file behind them. */
+    private static final String SOFTWARE_HERITAGE = "swhid.opam.ocaml.org/";
 
     private final Remarks remarks;
 
@@ -86,11 +86,8 @@ final class Downloads {
     private List<Digest> digests(List<Text> checksums) {
         Map<Algorithm, Digest> digests = new LinkedHashMap<>();
         for (Text checksum : checksums) {
-            Optional<Digest> digest = Digest.parse(checksum.text());
-            if (digest.isEmpty()) {
-                remarks.add(checksum.start(), "not a checksum");
-            } else if (!digest.get()
-                    .equals(digests.merge(digest.get().algorithm(), digest.get(), (first, second) -> first))) {
+            Optional<Digest> digest = digest(checksum);
+            if (digest.isPresent() && isContradicted(digest.get(), digests)) {
                 remarks.add(checksum.start(), "contradicts an earlier checksum: no archive can meet both");
                 return List.of();
             }
@@ -98,8 +95,22 @@ final class Downloads {
         return List.copyOf(digests.values());
     }
 
+    private Optional<Digest> digest(Text checksum) {
+        Optional<Digest> digest = Digest.parse(checksum.text());
+        if (digest.isEmpty()) {
+            remarks.add(checksum.start(), "not a checksum");
+        }
+        return digest;
+    }
+
+    /** Whether an earlier digest of the same algorithm is another one; if there is none, this becomes the earlier one. */
+    private static boolean isContradicted(Digest digest, Map<Algorithm, Digest> earlier) {
+        return !digest.equals(earlier.merge(digest.algorithm(), digest, (first, second) -> first));
+    }
+
     private static boolean isOverHttp(String url) {
-        return (url.startsWith("https://") || url.startsWith("http://")) && !url.contains(SOFTWARE_HERITAGE);
+        String scheme = url.startsWith("https://") ? "https://" : "http://";
+        return url.startsWith(scheme) && !url.startsWith(SOFTWARE_HERITAGE, scheme.length());
     }
 
     private static String withoutFragment(String url) {

@@ -56,21 +56,21 @@ final class Lexer {
 
     private Token symbol() {
         return switch (source.bytes()[start]) {
-            case '{' -> one(Token.OPEN_BRACE);
-            case '}' -> one(Token.CLOSE_BRACE);
-            case '[' -> one(Token.OPEN_BRACKET);
-            case ']' -> one(Token.CLOSE_BRACKET);
-            case '(' -> one(Token.OPEN_PAREN);
-            case ')' -> one(Token.CLOSE_PAREN);
-            case '&' -> one(Token.AND);
-            case '|' -> one(Token.OR);
-            case '?' -> one(Token.DEFINED);
+            case '{' -> cut(Token.OPEN_BRACE, 1);
+            case '}' -> cut(Token.CLOSE_BRACE, 1);
+            case '[' -> cut(Token.OPEN_BRACKET, 1);
+            case ']' -> cut(Token.CLOSE_BRACKET, 1);
+            case '(' -> cut(Token.OPEN_PAREN, 1);
+            case ')' -> cut(Token.CLOSE_PAREN, 1);
+            case '&' -> cut(Token.AND, 1);
+            case '|' -> cut(Token.OR, 1);
+            case '?' -> cut(Token.DEFINED, 1);
             // An old spelling.
-            case '~' -> one(Token.AT_LEAST);
-            case '!' -> withEqual(Token.NOT, Token.NOT_EQUAL);
-            case '<' -> withEqual(Token.BELOW, Token.AT_MOST);
-            case '>' -> withEqual(Token.ABOVE, Token.AT_LEAST);
-            case ':' -> withEqual(Token.COLON, Token.APPEND_SEPARATED);
+            case '~' -> cut(Token.AT_LEAST, 1);
+            case '!' -> cutWithEqual(Token.NOT, Token.NOT_EQUAL);
+            case '<' -> cutWithEqual(Token.BELOW, Token.AT_MOST);
+            case '>' -> cutWithEqual(Token.ABOVE, Token.AT_LEAST);
+            case ':' -> cutWithEqual(Token.COLON, Token.APPEND_SEPARATED);
             case '+' -> plus();
             case '=' -> equal();
             default -> throw unknown();
@@ -78,37 +78,33 @@ final class Lexer {
     }
 
     private Token plus() {
-        if (!source.has(start + 1, '=')) {
-            throw unknown();
+        if (source.has(start + 1, '=')) {
+            return cut(Token.APPEND, 2);
         }
-        end = start + 2;
-        return Token.APPEND;
+        throw unknown();
     }
 
     private Token equal() {
-        end = start + 2;
+        boolean equal = source.has(start + 2, '=');
         if (source.has(start + 1, '+')) {
-            return withEqual(Token.PREPEND, Token.REPLACE);
+            return equal ? cut(Token.REPLACE, 3) : cut(Token.PREPEND, 2);
         }
         if (!source.has(start + 1, ':')) {
-            return one(Token.EQUAL);
+            return cut(Token.EQUAL, 1);
         }
-        if (source.has(end, '=')) {
+        if (equal) {
             throw source.broken(start, "'=:=' is no operator");
         }
-        return Token.PREPEND_SEPARATED;
+        return cut(Token.PREPEND_SEPARATED, 2);
     }
 
-    private Token one(Token token) {
-        end = start + 1;
+    private Token cutWithEqual(Token without, Token with) {
+        return source.has(start + 1, '=') ? cut(with, 2) : cut(without, 1);
+    }
+
+    private Token cut(Token token, int length) {
+        end = start + length;
         return token;
-    }
-
-    private Token withEqual(Token without, Token with) {
-        int sign = without == Token.PREPEND ? start + 2 : start + 1;
-        boolean equal = source.has(sign, '=');
-        end = equal ? sign + 1 : sign;
-        return equal ? with : without;
     }
 
     private OpamSyntaxException unknown() {

@@ -18,7 +18,8 @@ public record OpamFile(List<ArchiveRef> archives, List<Diagnostic> diagnostics) 
 
     /**
      * Reads an opam file of the formats 2.x. Never fails: a file that is not well-formed names no archives, and has one
-     * diagnostic that says where it breaks. Takes time and memory in proportion to the size, which the caller limits.
+     * diagnostic that says where it breaks. Takes time in proportion to the size, and allocates up to fifty times the size; the
+     * caller limits the size. The largest file of opam-repository has 24 kB.
      *
      * @param path its path in the repository, for diagnostics
      * @param bytes its content, not written to and not kept

@@ -152,11 +152,25 @@ final class Parser {
 
     private List<Value> values(Token close) {
         enter();
+        List<Value> values = values();
+        leave(close, "a value or " + close.description());
+        return values;
+    }
+
+    private List<Value> values() {
+        if (!token.beginsValue()) {
+            return List.of();
+        }
+        Value first = value();
+        if (!token.beginsValue()) {
+            // Most lists have one element: no array for ten.
+            return List.of(first);
+        }
         List<Value> values = new ArrayList<>();
+        values.add(first);
         while (token.beginsValue()) {
             values.add(value());
         }
-        leave(close, "a value or " + close.description());
         return values;
     }
 

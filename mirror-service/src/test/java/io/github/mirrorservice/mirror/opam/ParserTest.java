@@ -17,14 +17,14 @@ final class ParserTest {
     @CsvSource(delimiterString = "==>", quoteCharacter = '`', textBlock = """
             a: b                                ==> a: b
             a:1 b:"c"                           ==> a: 1 b: "c"
-            a: true b: false c: trueish         ==> a: true b: false c: trueish
+            a: true b: false c: trueish         ==> a: TRUE b: FALSE c: trueish
             a: true:x                           ==> a: true:x
             a: foo+bar:name                     ==> a: foo+bar:name
             _a: _+b                             ==> _a: _+b
             a: --b c: 1a                        ==> a: --b c: 1a
             a: [a+_-1]                          ==> a: [a+_ -1]
             a: -5 b: 1_000 c: 007               ==> a: -5 b: 1000 c: 7
-            a: [1-2]                            ==> a: [1 -2]
+            a: [1-2-3 4_-5]                     ==> a: [1 -2 -3 4 -5]
             a: 4611686018427387903              ==> a: 4611686018427387903
             a: -4611686018427387904             ==> a: -4611686018427387904
             """)
@@ -98,6 +98,7 @@ final class ParserTest {
     void bytes_that_are_not_utf8_are_replaced_in_text_only() {
         byte[] content = "a: \"x\u00e9y\" # \u00e9".getBytes(StandardCharsets.ISO_8859_1);
         assertThat(Shape.of(content)).isEqualTo("a: \"x\ufffdy\"");
+        assertThat(Shape.of("a: \"\\255\\xff\"")).isEqualTo("a: \"\ufffd\ufffd\"");
     }
 
     @ParameterizedTest

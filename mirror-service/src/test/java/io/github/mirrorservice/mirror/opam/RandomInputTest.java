@@ -74,7 +74,7 @@ final class RandomInputTest {
     @Test
     void what_is_written_is_read() {
         RandomOpam files = new RandomOpam(SEED);
-        for (int i = 0; i < 5_000; i++) {
+        for (int i = 0; i < 500; i++) {
             Sample sample = files.file();
             assertThat(Shape.of(sample.text())).as(sample.text()).isEqualTo(sample.shape());
         }

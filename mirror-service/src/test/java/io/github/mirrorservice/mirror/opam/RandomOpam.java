@@ -122,7 +122,7 @@ final class RandomOpam {
 
     private Sample atom() {
         return switch (random.nextInt(6)) {
-            case 0 -> same(String.valueOf(random.nextBoolean()));
+            case 0 -> random.nextBoolean() ? new Sample("true", "TRUE") : new Sample("false", "FALSE");
             case 1 -> same(String.valueOf(random.nextInt()));
             case 2, 3 -> same(oneOf(IDENTS));
             default -> string();

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The syntax tree as text that shows what binds to what: {@code «a & b»} for operators, {@code a{b}} for options. Strings are
- * shown in double quotes, with {@code \n}, {@code \r}, {@code \"} and {@code \\} escaped.
+ * The syntax tree as text that shows what binds to what: {@code «a & b»} for operators, {@code a{b}} for options, {@code TRUE} and {@code
+ * FALSE} for booleans. Strings are shown in double quotes, with {@code \n}, {@code \r}, {@code \"} and {@code \\} escaped.
  */
 final class Shape {
 
@@ -73,7 +73,7 @@ final class Shape {
         } else if (value instanceof Value.Ident ident) {
             return ident.name();
         } else if (value instanceof Value.Bool bool) {
-            return String.valueOf(bool.value());
+            return bool.value() ? "TRUE" : "FALSE";
         }
         return String.valueOf(((Value.Int) value).value());
     }
