@@ -50,6 +50,11 @@ final class Failures {
             corrupt(RuntimeException.class, "what it sends makes no sense", LOOK),
             unreachable(Throwable.class, "the fetch failed", LOOK));
 
+    private static final Reason SSH = unreachable(
+            Throwable.class,
+            "SSH failed",
+            "see that ~/.ssh/known_hosts knows the host, and that ~/.ssh holds a key that it takes");
+
     private Failures() {}
 
     /** The error of a fetch. */
@@ -102,6 +107,10 @@ final class Failures {
     }
 
     private static GitException explain(Throwable thrown) {
+        // By name: the class is there only if SSH was spoken.
+        if (thrown.getCause() != null && thrown.getCause().getClass().getName().endsWith(".SshException")) {
+            return SSH.of(thrown);
+        }
         return REASONS.stream()
                 .flatMap(reason -> find(thrown, reason.type()).map(reason::of).stream())
                 .findFirst()

@@ -35,23 +35,19 @@ final class SshLines extends SshSessionFactory {
     @Override
     public RemoteSession2 getSession(URIish address, CredentialsProvider credentials, FS fs, int milliseconds)
             throws TransportException {
-        SshdSession session = Sshd.FACTORY.getSession(address, credentials, fs, milliseconds);
+        SshdSession session = sessions().getSession(address, credentials, fs, milliseconds);
         guard.closeOnCut(session::disconnect);
         return new GuardedSession(session, guard);
     }
 
-    /** Made at the first SSH session: its classes take their time. */
-    private static final class Sshd {
-
-        static final SshdSessionFactory FACTORY = build(Path.of(System.getProperty("user.home")));
-
-        private static SshdSessionFactory build(Path home) {
-            return new SshdSessionFactoryBuilder()
-                    .setHomeDirectory(home.toFile())
-                    .setSshDirectory(home.resolve(".ssh").toFile())
-                    .setPreferredAuthentications("publickey,password")
-                    .build(null);
-        }
+    /** Made for each session: other remotes never load its classes, and keys may change between two fetches. */
+    private static SshdSessionFactory sessions() {
+        Path home = Path.of(System.getProperty("user.home"));
+        return new SshdSessionFactoryBuilder()
+                .setHomeDirectory(home.toFile())
+                .setSshDirectory(home.resolve(".ssh").toFile())
+                .setPreferredAuthentications("publickey,password")
+                .build(null);
     }
 
     private record GuardedSession(SshdSession session, FetchGuard guard) implements RemoteSession2 {
