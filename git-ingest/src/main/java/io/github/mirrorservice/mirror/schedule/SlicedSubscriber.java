@@ -141,12 +141,9 @@ final class SlicedSubscriber<T> implements CoreSubscriber<T>, Subscription, Runn
     }
 
     private void reject(RejectedExecutionException e) {
-        RuntimeException failure = Operators.onRejectedExecution(e, upstream, error, null, currentContext());
-        if (cancelled) {
-            Operators.onErrorDropped(failure, currentContext());
-        } else {
+        if (!cancelled) {
             cancelled = true;
-            actual.onError(failure);
+            actual.onError(Operators.onRejectedExecution(e, upstream, error, null, currentContext()));
         }
         release();
     }

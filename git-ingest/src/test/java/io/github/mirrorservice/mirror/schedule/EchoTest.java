@@ -27,8 +27,8 @@ final class EchoTest {
     /** Two seconds of work, ten microseconds each: the answer comes long before. */
     private static final int MUCH = 200_000;
 
-    /** A fifth of a second: less than what a loop gives its tasks before it looks at its sockets at all events. */
-    private static final int LITTLE = 20_000;
+    /** Twenty milliseconds: far less than the second after which a loop looks at its sockets at all events. */
+    private static final int LITTLE = 2_000;
 
     private final LoopResources clientLoops = LoopResources.create("client", 1, true);
     private final AtomicInteger worked = new AtomicInteger();

@@ -193,7 +193,7 @@ final class LanesTest {
     }
 
     private static Mono<Boolean> blockingCall() {
-        return Mono.fromCallable(() -> new Semaphore(0).tryAcquire(1, TimeUnit.MILLISECONDS));
+        return Mono.fromCallable(() -> new Semaphore(0).tryAcquire(50, TimeUnit.MILLISECONDS));
     }
 
     private static void verifyThread(Scheduler lane, String prefix) {

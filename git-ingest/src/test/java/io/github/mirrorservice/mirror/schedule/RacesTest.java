@@ -157,7 +157,13 @@ final class RacesTest {
 
         @Override
         public Context currentContext() {
-            return Operators.enableOnDiscard(Context.empty(), element -> discarded.add((Integer) element));
+            return Operators.enableOnDiscard(Context.empty(), this::discard);
+        }
+
+        /** Takes its time, so that the others get into the middle of it. */
+        private void discard(Object element) {
+            IntStream.range(0, 50).forEach(i -> Thread.onSpinWait());
+            discarded.add((Integer) element);
         }
 
         @Override

@@ -72,8 +72,9 @@ final class SlicedPublishOnTest {
     @Test
     void demand_that_adds_up_past_all_counting_is_no_demand_lost() {
         Reader reader = read(Flux.range(1, 10));
-        reader.request(Long.MAX_VALUE - 1);
-        reader.request(Long.MAX_VALUE - 1);
+        reader.request(Long.MAX_VALUE);
+        reader.request(Long.MAX_VALUE);
+        reader.request(5);
         lane.turnsUntilIdle();
 
         assertThat(received).hasSize(10);
@@ -205,6 +206,17 @@ final class SlicedPublishOnTest {
 
         assertThat(received).isEmpty();
         assertThat(discarded).containsExactly(1);
+    }
+
+    @Test
+    void nothing_is_asked_for_after_a_cancellation() {
+        List<Long> asked = new ArrayList<>();
+        Reader reader = read(Flux.<Integer>never().doOnRequest(asked::add));
+        reader.request(1);
+        reader.cancel();
+        lane.turnsUntilIdle();
+
+        assertThat(asked).isEmpty();
     }
 
     @Test
