@@ -1,49 +1,70 @@
 package io.github.mirrorservice.mirror;
 
-import io.github.mirrorservice.mirror.git.GitRemote;
-import io.github.mirrorservice.mirror.opam.PublishGuard;
-import io.github.mirrorservice.mirror.schedule.LaneSettings;
-import io.github.mirrorservice.mirror.schedule.LaneSettings.Placement;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine;
 
-/** A whole mirror in this process, and a client of it. */
+/** A whole mirror inside the test's process, on ports of its own choice, set up as its command line would, and a client of it. */
 final class RunningMirror implements AutoCloseable {
 
-    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    private static final Duration DEADLINE = Duration.ofMinutes(2);
 
-    private final HttpClient client = HttpClient.newHttpClient();
+    private final HttpClient client =
+            HttpClient.newBuilder().connectTimeout(DEADLINE).build();
     private final Mirror mirror;
 
-    private RunningMirror(Settings settings) {
-        mirror = new Mirror(settings, DataDirectory.open(settings.data()));
-        mirror.start().block(DEADLINE);
+    private RunningMirror(Mirror mirror) {
+        this.mirror = mirror;
     }
 
-    /** Starts a mirror of a remote that is asked only when a test says so. */
+    /** Starts to mirror the remote; looks at it once, and again only when asked to. */
+    static RunningMirror of(String remote, Path data) {
+        return of(remote, Settings.Store.FILE, data);
+    }
+
     static RunningMirror of(String remote, Settings.Store store, Path data) {
-        return new RunningMirror(new Settings(
-                new Remote.Git(GitRemote.parse(remote)),
-                store,
-                data,
-                "127.0.0.1",
-                0,
-                0,
-                Duration.ofHours(1),
-                new PublishGuard(0.5),
-                new LaneSettings(1, Placement.SHARED, Optional.of(Duration.ofNanos(250_000)), 4)));
+        ServeOptions options = new ServeOptions();
+        new CommandLine(options)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .parseArgs(
+                        "--remote=" + remote,
+                        "--git-store=" + store.name().toLowerCase(Locale.ROOT),
+                        "--data=" + data,
+                        "--host=127.0.0.1",
+                        "--port=0",
+                        "--management-port=0",
+                        "--event-loops=1",
+                        "--max-loss=50%",
+                        "--poll=1h");
+        Mirror mirror = new Mirror(options.settings(), DataDirectory.open(data));
+        mirror.start().block(DEADLINE);
+        return new RunningMirror(mirror);
     }
 
+    /** The address that opam is pointed at. */
     String url() {
         return "http://127.0.0.1:" + mirror.port();
+    }
+
+    /** Has the mirror look at the remote, and returns what it says of that in the end. */
+    String sync() {
+        HttpResponse<byte[]> answer =
+                send(HttpRequest.newBuilder(management("/sync?wait=true")).POST(BodyPublishers.noBody()));
+        assertThat(answer.statusCode()).isEqualTo(200);
+        return new String(answer.body(), UTF_8);
     }
 
     HttpResponse<byte[]> get(String path) {
@@ -54,12 +75,12 @@ final class RunningMirror implements AutoCloseable {
         return send(HttpRequest.newBuilder(management(path)));
     }
 
-    /** Runs an ingest and returns what the mirror says of it. */
-    String sync() {
-        return new String(
-                send(HttpRequest.newBuilder(management("/sync?wait=true")).POST(HttpRequest.BodyPublishers.noBody()))
-                        .body(),
-                StandardCharsets.UTF_8);
+    /** How many opam files the published snapshot holds, as the mirror says itself. */
+    int opamFiles() {
+        String json = new String(get("/snapshot.json").body(), UTF_8);
+        Matcher matcher = Pattern.compile("\"opam_files\": *(\\d+)").matcher(json);
+        assertThat(matcher.find()).as(json).isTrue();
+        return Integer.parseInt(matcher.group(1));
     }
 
     private URI management(String path) {
@@ -68,12 +89,9 @@ final class RunningMirror implements AutoCloseable {
 
     private HttpResponse<byte[]> send(HttpRequest.Builder request) {
         try {
-            return client.send(request.timeout(DEADLINE).build(), HttpResponse.BodyHandlers.ofByteArray());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
+            return client.send(request.timeout(DEADLINE).build(), BodyHandlers.ofByteArray());
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError("the mirror does not answer", e);
         }
     }
 
