@@ -135,8 +135,8 @@ final class Mirror implements AutoCloseable {
                 .orElse(Mono.empty())
                 .thenMany(Flux.defer(ingests::outcomes))
                 .subscribe(reports::ended, reports::broken));
-        demo.ifPresent(repository -> background.add(
-                repository.merges(DEMO_PAUSE).subscribe(merge -> ingests.ask(), reports::broken)));
+        demo.ifPresent(repository ->
+                background.add(repository.merges(DEMO_PAUSE).subscribe(merge -> ingests.ask(), reports::broken)));
         reports.ready(settings.host(), port(), managementPort());
     }
 

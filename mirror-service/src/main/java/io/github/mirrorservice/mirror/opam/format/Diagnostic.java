@@ -1,4 +1,4 @@
-package io.github.mirrorservice.mirror.opam;
+package io.github.mirrorservice.mirror.opam.format;
 
 /**
  * What is wrong at one place of a file.

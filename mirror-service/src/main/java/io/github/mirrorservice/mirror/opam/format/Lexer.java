@@ -1,4 +1,4 @@
-package io.github.mirrorservice.mirror.opam;
+package io.github.mirrorservice.mirror.opam.format;
 
 /**
  * Cuts a file in opam's format into tokens as opam's own lexer does: the longest token wins.

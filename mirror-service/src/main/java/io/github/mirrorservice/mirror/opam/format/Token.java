@@ -1,4 +1,4 @@
-package io.github.mirrorservice.mirror.opam;
+package io.github.mirrorservice.mirror.opam.format;
 
 /** A word of opam's format. Operators stand in the syntax tree as well. */
 enum Token {

@@ -1,4 +1,4 @@
-package io.github.mirrorservice.mirror.opam;
+package io.github.mirrorservice.mirror.opam.format;
 
 /**
  * Identifiers, integers and booleans of opam's format. A word begins with a letter, digit, {@code _} or {@code -}; whether it

@@ -1,6 +1,6 @@
-package io.github.mirrorservice.mirror.opam;
+package io.github.mirrorservice.mirror.opam.format;
 
-import io.github.mirrorservice.mirror.opam.Item.Field;
+import io.github.mirrorservice.mirror.opam.format.Item.Field;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;

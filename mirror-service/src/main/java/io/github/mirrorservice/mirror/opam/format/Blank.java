@@ -1,4 +1,4 @@
-package io.github.mirrorservice.mirror.opam;
+package io.github.mirrorservice.mirror.opam.format;
 
 /** What stands between tokens: blanks, line breaks, {@code # comments} to the end of the line, {@code (* nested ones *)}. */
 final class Blank {

@@ -1,4 +1,4 @@
-package io.github.mirrorservice.mirror.opam;
+package io.github.mirrorservice.mirror.opam.format;
 
 /** A file is not written in opam's format. The message says where and what was expected there. */
 public final class OpamSyntaxException extends RuntimeException {

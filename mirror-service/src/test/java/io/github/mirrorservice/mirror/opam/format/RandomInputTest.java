@@ -1,9 +1,9 @@
-package io.github.mirrorservice.mirror.opam;
+package io.github.mirrorservice.mirror.opam.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.mirrorservice.mirror.git.CommitId;
-import io.github.mirrorservice.mirror.opam.RandomOpam.Sample;
+import io.github.mirrorservice.mirror.opam.format.RandomOpam.Sample;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;

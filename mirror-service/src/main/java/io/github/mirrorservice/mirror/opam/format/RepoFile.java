@@ -1,10 +1,10 @@
-package io.github.mirrorservice.mirror.opam;
+package io.github.mirrorservice.mirror.opam.format;
 
 import io.github.mirrorservice.mirror.git.CommitId;
-import io.github.mirrorservice.mirror.opam.Item.Field;
-import io.github.mirrorservice.mirror.opam.Value.Option;
-import io.github.mirrorservice.mirror.opam.Value.Sequence;
-import io.github.mirrorservice.mirror.opam.Value.Text;
+import io.github.mirrorservice.mirror.opam.format.Item.Field;
+import io.github.mirrorservice.mirror.opam.format.Value.Option;
+import io.github.mirrorservice.mirror.opam.format.Value.Sequence;
+import io.github.mirrorservice.mirror.opam.format.Value.Text;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 

@@ -1,7 +1,7 @@
-package io.github.mirrorservice.mirror.opam;
+package io.github.mirrorservice.mirror.opam.format;
 
-import io.github.mirrorservice.mirror.opam.Item.Field;
-import io.github.mirrorservice.mirror.opam.Item.Section;
+import io.github.mirrorservice.mirror.opam.format.Item.Field;
+import io.github.mirrorservice.mirror.opam.format.Item.Section;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

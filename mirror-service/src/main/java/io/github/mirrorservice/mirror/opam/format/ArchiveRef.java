@@ -1,4 +1,4 @@
-package io.github.mirrorservice.mirror.opam;
+package io.github.mirrorservice.mirror.opam.format;
 
 import io.github.mirrorservice.mirror.archive.Digest;
 import java.util.List;

@@ -1,10 +1,10 @@
-package io.github.mirrorservice.mirror.opam;
+package io.github.mirrorservice.mirror.opam.format;
 
 import io.github.mirrorservice.mirror.archive.Digest;
 import io.github.mirrorservice.mirror.archive.Digest.Algorithm;
-import io.github.mirrorservice.mirror.opam.Item.Field;
-import io.github.mirrorservice.mirror.opam.Item.Section;
-import io.github.mirrorservice.mirror.opam.Value.Text;
+import io.github.mirrorservice.mirror.opam.format.Item.Field;
+import io.github.mirrorservice.mirror.opam.format.Item.Section;
+import io.github.mirrorservice.mirror.opam.format.Value.Text;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

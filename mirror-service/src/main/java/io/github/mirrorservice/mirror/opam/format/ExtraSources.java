@@ -1,8 +1,8 @@
-package io.github.mirrorservice.mirror.opam;
+package io.github.mirrorservice.mirror.opam.format;
 
-import io.github.mirrorservice.mirror.opam.Value.Option;
-import io.github.mirrorservice.mirror.opam.Value.Sequence;
-import io.github.mirrorservice.mirror.opam.Value.Text;
+import io.github.mirrorservice.mirror.opam.format.Value.Option;
+import io.github.mirrorservice.mirror.opam.format.Value.Sequence;
+import io.github.mirrorservice.mirror.opam.format.Value.Text;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;

@@ -1,8 +1,8 @@
-package io.github.mirrorservice.mirror.opam;
+package io.github.mirrorservice.mirror.opam.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.mirrorservice.mirror.opam.Item.Field;
+import io.github.mirrorservice.mirror.opam.format.Item.Field;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
