@@ -148,7 +148,8 @@ public final class GitServer implements AutoCloseable {
         return new String(request, StandardCharsets.US_ASCII).contains("command=ls-refs") ? REFERENCES : OBJECTS;
     }
 
-    private void serve(HttpExchange exchange, byte[] request) throws IOException {
+    /** The honest answer. */
+    void serve(HttpExchange exchange, byte[] request) throws IOException {
         try (Repository opened = new FileRepositoryBuilder()
                 .setGitDir(repository.toFile())
                 .setBare()
