@@ -36,8 +36,7 @@ final class FetchGuard {
     private volatile boolean cut;
     private volatile boolean finished;
 
-    private long advertised;
-    private boolean inPack;
+    private long received;
     private long packed;
     private long inflated;
 
@@ -104,7 +103,7 @@ final class FetchGuard {
         if (objects > limits.pack().objects()) {
             throw tooMuch("a pack of " + objects + " objects", limits.pack().objects());
         }
-        inPack = true;
+        packed += PACK_HEADER;
         return new SequenceInputStream(new ByteArrayInputStream(header), new CountedPack(line));
     }
 
@@ -120,10 +119,10 @@ final class FetchGuard {
 
     private void received(int bytes) {
         check();
-        advertised += inPack ? 0 : bytes;
-        if (advertised > limits.exchange().advertisementBytes()) {
-            throw tooMuch(
-                    "more than it should before the pack", limits.exchange().advertisementBytes());
+        received += bytes;
+        // What is not pack is kept: references, and the messages that may come between the bytes of the pack.
+        if (received - packed > limits.exchange().talkBytes()) {
+            throw tooMuch("too much that is not pack", limits.exchange().talkBytes());
         }
     }
 
