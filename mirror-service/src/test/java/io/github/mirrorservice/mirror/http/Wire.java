@@ -74,6 +74,18 @@ final class Wire implements AutoCloseable {
         return read("GET");
     }
 
+    /** Whether something has come that was not read yet. */
+    boolean isAnswered() throws IOException {
+        return in.available() > 0;
+    }
+
+    /** The next answer's status and headers, of which the status is told; its body is still to be read. */
+    int readHead() throws IOException {
+        String statusLine = line();
+        headers();
+        return Integer.parseInt(statusLine.substring(9, 12));
+    }
+
     /** The next answer, to a request of that method. */
     Reply read(String method) throws IOException {
         String statusLine = line();
