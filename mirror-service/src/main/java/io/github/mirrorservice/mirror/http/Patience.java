@@ -35,7 +35,7 @@ final class Patience extends ChannelDuplexHandler {
     private boolean draining;
     private boolean headBegun = true;
     private boolean messageRead;
-    private int unanswered;
+    private boolean answering;
     private long since = System.nanoTime();
     private long outboundSeen;
 
@@ -66,7 +66,7 @@ final class Patience extends ChannelDuplexHandler {
         messageRead = true;
         if (message instanceof HttpRequest) {
             headBegun = false;
-            unanswered++;
+            answering = true;
             restart();
         }
         context.fireChannelRead(message);
@@ -75,7 +75,7 @@ final class Patience extends ChannelDuplexHandler {
     /** Bytes were read; if they made no message, they begin a head. */
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        if (!messageRead && !headBegun && unanswered == 0) {
+        if (!messageRead && !headBegun && !answering) {
             headBegun = true;
             restart();
         }
@@ -102,15 +102,15 @@ final class Patience extends ChannelDuplexHandler {
             return;
         }
         draining = true;
-        if (unanswered == 0) {
+        if (!answering) {
             close(context);
         }
     }
 
     private void answered(ChannelHandlerContext context) {
-        unanswered--;
+        answering = false;
         restart();
-        if (draining && unanswered == 0) {
+        if (draining && !answering) {
             close(context);
         }
     }
@@ -126,7 +126,7 @@ final class Patience extends ChannelDuplexHandler {
 
     private void tick(ChannelHandlerContext context) {
         long waited = System.nanoTime() - since;
-        if (unanswered > 0) {
+        if (answering) {
             watchOutput(context, waited);
         } else if (headBegun && waited > head.toNanos()) {
             restart();
