@@ -6,6 +6,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.eclipse.jgit.util.IO;
@@ -34,7 +35,7 @@ final class FetchGuard {
     private final long deadline;
     private final Queue<Closeable> lines = new ConcurrentLinkedQueue<>();
     private volatile boolean cut;
-    private volatile boolean finished;
+    private Optional<Thread> thread = Optional.empty();
 
     private long received;
     private long packed;
@@ -49,21 +50,29 @@ final class FetchGuard {
         return limits;
     }
 
-    /** Says that all is done: there is nothing left to break off. */
-    void finish() {
-        finished = true;
+    /** Says that the fetch is done by the calling thread from now on. */
+    synchronized void enter() {
+        thread = Optional.of(Thread.currentThread());
     }
 
-    /** Breaks the fetch off: what is registered is closed, and whatever still runs fails at its next step. */
-    void cut() {
-        if (!finished) {
-            cut = true;
-            lines.forEach(FetchGuard::closeQuietly);
-        }
-    }
-
-    boolean isCut() {
+    /**
+     * Says that the fetch has ended: there is nothing left to break off.
+     *
+     * @return whether it was broken off before
+     */
+    synchronized boolean finish() {
+        thread = Optional.empty();
+        lines.clear();
         return cut;
+    }
+
+    /** Breaks the fetch off, unless it has ended: what waits is woken, and whatever still runs fails at its next step. */
+    void cut() {
+        synchronized (this) {
+            cut = true;
+            thread.ifPresent(Thread::interrupt);
+        }
+        lines.forEach(FetchGuard::closeQuietly);
     }
 
     /** Registers a line to the remote that is closed when the fetch is broken off. */
@@ -77,11 +86,11 @@ final class FetchGuard {
     /** Fails if the fetch was broken off or has taken too long. */
     void check() {
         if (cut || System.nanoTime() - deadline > 0) {
-            throw late();
+            throw late(limits);
         }
     }
 
-    GitException late() {
+    static GitException late(GitLimits limits) {
         return new GitException.Unreachable("the fetch was broken off, at the latest after its limit of "
                 + limits.exchange().total().toSeconds() + " s. Remedy: try again, or raise the limit.");
     }

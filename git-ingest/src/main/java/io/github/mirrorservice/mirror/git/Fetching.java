@@ -54,7 +54,6 @@ final class Fetching {
             guard.check();
             repository.tip(commit);
         }
-        guard.finish();
         return repository.commit(commit);
     }
 

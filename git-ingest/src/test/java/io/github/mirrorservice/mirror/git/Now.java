@@ -27,7 +27,8 @@ final class Now {
     /** The error that it ends with. */
     static <E extends Throwable> E error(Class<E> type, Mono<?> failing) {
         Optional<Throwable> error = value(failing.<Optional<Throwable>>map(unexpected -> Optional.empty())
-                .onErrorResume(thrown -> Mono.just(Optional.of(thrown))));
+                .onErrorResume(thrown -> Mono.just(Optional.of(thrown)))
+                .defaultIfEmpty(Optional.empty()));
         Throwable thrown = error.orElseThrow(() -> new AssertionError("it did not fail"));
         assertThat(thrown).isInstanceOf(type);
         return type.cast(thrown);

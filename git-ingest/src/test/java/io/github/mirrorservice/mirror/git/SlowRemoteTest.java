@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
 
 /** A remote that takes its time costs no more than the limits, and a fetch that is broken off really ends. */
@@ -72,6 +74,7 @@ final class SlowRemoteTest {
                             .isInstanceOf(GitException.Unreachable.class)
                             .hasMessageContaining("at the latest after its limit of 2 s"))
                     .verify(Duration.ofSeconds(20));
+            waitUntilNothingFetches();
         }
     }
 
@@ -111,6 +114,15 @@ final class SlowRemoteTest {
                     .expectComplete()
                     .verify(Duration.ofSeconds(20));
         }
+    }
+
+    /** The thread that fetched is free again, and not only the subscriber. */
+    private static void waitUntilNothingFetches() {
+        Flux.interval(Duration.ofMillis(20))
+                .takeUntil(tick -> Thread.getAllStackTraces().values().stream()
+                        .flatMap(Arrays::stream)
+                        .noneMatch(frame -> frame.getClassName().equals(Fetching.class.getName())))
+                .blockLast(Duration.ofSeconds(20));
     }
 
     /** Begins an answer and goes silent until the end of the test. */
