@@ -5,11 +5,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 
 /** Takes options that are not given from the environment: {@code --git-store} from {@code MIRROR_GIT_STORE}. */
 final class Environment implements IDefaultValueProvider {
@@ -27,17 +31,24 @@ final class Environment implements IDefaultValueProvider {
         return argument instanceof OptionSpec option ? variables.get(variable(option.longestName())) : null;
     }
 
-    /** Fails with {@link IllegalArgumentException} for a variable with our prefix that is no option of the command. */
-    void requireKnown(CommandSpec command) {
-        List<String> known = command.options().stream()
+    /** Fails with {@link ParameterException} for a variable with our prefix that is no option of any command. */
+    void requireKnown(ParseResult parsed) {
+        CommandSpec command = parsed.commandSpec();
+        List<String> known = Stream.concat(
+                        Stream.of(command),
+                        command.subcommands().values().stream().map(CommandLine::getCommandSpec))
+                .flatMap(spec -> spec.options().stream())
                 .map(option -> variable(option.longestName()))
+                .distinct()
                 .toList();
         variables.keySet().stream()
                 .filter(name -> name.startsWith(PREFIX) && !known.contains(name))
                 .findFirst()
                 .ifPresent(name -> {
-                    throw new IllegalArgumentException("the environment has " + name
-                            + ", which is no option: did you mean " + nearest(name, known) + "?");
+                    throw new ParameterException(
+                            command.commandLine(),
+                            "the environment has " + name + ", which is no option: did you mean " + nearest(name, known)
+                                    + "?");
                 });
     }
 

@@ -1,5 +1,6 @@
 package io.github.mirrorservice.mirror;
 
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
@@ -8,6 +9,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The command line. Without a verb it serves. */
 @Command(
@@ -29,13 +31,18 @@ public final class Main implements Callable<Integer> {
 
     /** Runs the command and ends the process: 0 ok, 1 runtime failure, 2 usage or configuration. */
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        System.exit(commandLine(System.getenv()).execute(arguments));
     }
 
-    static CommandLine commandLine() {
+    static CommandLine commandLine(Map<String, String> environment) {
+        Environment variables = new Environment(environment);
         return new CommandLine(new Main())
-                .setDefaultValueProvider(new Environment(System.getenv()))
+                .setDefaultValueProvider(variables)
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionStrategy(parsed -> {
+                    variables.requireKnown(parsed);
+                    return new CommandLine.RunLast().execute(parsed);
+                })
                 .setExecutionExceptionHandler(Main::explain);
     }
 
@@ -46,12 +53,13 @@ public final class Main implements Callable<Integer> {
 
     private static int serve(ServeOptions options, CommandSpec spec) {
         options.logs().start();
+        Settings settings;
         try {
-            new Environment(System.getenv()).requireKnown(spec);
-            return Mirror.run(options.settings());
-        } catch (IllegalArgumentException unusable) {
+            settings = options.settings();
+        } catch (IllegalArgumentException | TypeConversionException unusable) {
             throw new ParameterException(spec.commandLine(), unusable.getMessage(), unusable);
         }
+        return Mirror.run(settings);
     }
 
     private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed)

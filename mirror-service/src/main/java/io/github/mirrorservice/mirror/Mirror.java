@@ -1,5 +1,6 @@
 package io.github.mirrorservice.mirror;
 
+import io.github.mirrorservice.mirror.demo.DemoRepository;
 import io.github.mirrorservice.mirror.git.GitLimits;
 import io.github.mirrorservice.mirror.git.GitMirror;
 import io.github.mirrorservice.mirror.git.GitRemote;
@@ -33,6 +34,7 @@ import reactor.core.scheduler.Schedulers;
 final class Mirror implements AutoCloseable {
 
     private static final Duration LONGEST_DRAIN = Duration.ofSeconds(20);
+    private static final Duration DEMO_PAUSE = Duration.ofSeconds(5);
     private static final Duration DELAY_PERIOD = Duration.ofMillis(50);
 
     private final Settings settings;
@@ -46,6 +48,7 @@ final class Mirror implements AutoCloseable {
     private final ProcessMeters process;
     private final IngestMeters ingestMeters;
     private final Lanes lanes;
+    private final Optional<DemoRepository> demo;
     private final GitMirror git;
     private final Ingest ingest;
     private final IngestLoop ingests;
@@ -59,6 +62,7 @@ final class Mirror implements AutoCloseable {
         this.process = new ProcessMeters(scrape.registry(), build.version(), build.commit());
         this.ingestMeters = new IngestMeters(scrape.registry(), repository);
         this.lanes = Lanes.open(settings.lanes(), scheduleMeters.slices("ingest"));
+        this.demo = demo();
         this.git = git();
         Snapshots snapshots = new Snapshots(repository, git, lanes.ingest(), settings.guard(), Clock.systemUTC());
         SnapshotFile file = new SnapshotFile(data.path(), lanes.blocking());
@@ -127,14 +131,25 @@ final class Mirror implements AutoCloseable {
     private void work() {
         LongConsumer delays = scheduleMeters.delays("http");
         background.add(lanes.delays(DELAY_PERIOD).subscribe(delay -> delays.accept(delay.toNanos())));
-        background.add(ingests.outcomes().subscribe(reports::ended));
+        background.add(demo.map(DemoRepository::create)
+                .orElse(Mono.empty())
+                .thenMany(Flux.defer(ingests::outcomes))
+                .subscribe(reports::ended, reports::broken));
+        demo.ifPresent(repository ->
+                background.add(repository.merges(DEMO_PAUSE).subscribe(merge -> ingests.ask(), reports::broken)));
         reports.ready(settings.host(), port(), managementPort());
+    }
+
+    private Optional<DemoRepository> demo() {
+        return settings.remote() instanceof Remote.Demo demo
+                ? Optional.of(new DemoRepository(data.demo(), demo.size(), lanes.blocking()))
+                : Optional.empty();
     }
 
     private GitMirror git() {
         GitRemote remote = settings.remote() instanceof Remote.Git git
                 ? git.remote()
-                : GitRemote.parse(data.demo().toString());
+                : demo.orElseThrow().remote();
         return settings.store() == Settings.Store.MEMORY
                 ? GitMirror.inMemory(remote, GitLimits.STANDARD, lanes.blocking())
                 : GitMirror.onDisk(data.git(), remote, GitLimits.STANDARD, lanes.blocking());

@@ -38,6 +38,11 @@ final class Reports {
         LOG.warn("{}", damaged.getMessage());
     }
 
+    /** What runs in the background should not end; if it does, the mirror serves on but learns nothing new. */
+    void broken(Throwable cause) {
+        LOG.error("nothing new is learned until a restart: {}", cause.getMessage(), cause);
+    }
+
     void ended(Outcome outcome) {
         if (outcome instanceof Outcome.Changed changed) {
             published(changed.snapshot());

@@ -29,6 +29,23 @@ record Settings(
         PublishGuard guard,
         LaneSettings lanes) {
 
+    private static final int HIGHEST_PORT = 65_535;
+
+    Settings {
+        requirePort(port);
+        requirePort(managementPort);
+        if (poll.isZero()) {
+            throw new IllegalArgumentException(
+                    "the pause between two looks at the remote cannot be nothing: write 60s");
+        }
+    }
+
+    private static void requirePort(int port) {
+        if (port < 0 || port > HIGHEST_PORT) {
+            throw new IllegalArgumentException("a port is a number from 0 to " + HIGHEST_PORT + ", not " + port);
+        }
+    }
+
     /** Where Git objects live. */
     enum Store {
         /** In memory: gone with the process. */

@@ -40,7 +40,8 @@ final class HouseTest {
             "git", Set.of("schedule"),
             "demo", Set.of("git"),
             "archive", Set.of("schedule"),
-            "opam", Set.of("git", "archive", "schedule"),
+            "opam.format", Set.of("git", "archive"),
+            "opam", Set.of("opam.format", "git", "archive", "schedule"),
             "http", Set.of("opam", "archive", "metrics"));
 
     /** What a snapshot tells of its commit: everybody who may see snapshots may read these two values. */

@@ -45,7 +45,7 @@ final class OpamClientTest {
         author = GitAuthor.at(folder.resolve("upstream.git"));
         author.commit(tree("first"), "forty packages", TIME);
         mirror = RunningMirror.of(folder.resolve("upstream.git").toString(), folder.resolve("data"));
-        mirror.sync();
+        assertThat(mirror.sync()).doesNotContain("failed", "held");
     }
 
     @AfterEach
@@ -93,7 +93,7 @@ final class OpamClientTest {
         other.remove(path("package-3.1.0"));
         other.put(path("package-40.1.0"), Optional.of(opamFile("another history")));
         author.startOver(other, "forty packages, not quite the same", TIME);
-        mirror.sync();
+        assertThat(mirror.sync()).contains("published");
         assertThat(client.update()).doesNotContain("WARNING", "ERROR");
 
         assertThat(client.show("package-7.1.0")).contains("synopsis: \"another history\"");
@@ -106,7 +106,7 @@ final class OpamClientTest {
         String corpus = System.getProperty("opam.corpus", "");
         assumeTrue(!corpus.isEmpty(), "not run: the system property opam.corpus names no bundle or repository");
         try (RunningMirror real = RunningMirror.of(corpus, folder.resolve("real"))) {
-            real.sync();
+            assertThat(real.sync()).doesNotContain("failed", "held");
             OpamClient client = new OpamClient(opam, folder);
             client.init(real.url());
             client.update();
@@ -121,7 +121,7 @@ final class OpamClientTest {
 
     private void push(Map<String, Optional<byte[]>> changes) {
         author.commit(changes, "a merge", TIME);
-        mirror.sync();
+        assertThat(mirror.sync()).contains("published");
     }
 
     private static Map<String, Optional<byte[]>> tree(String synopsis) {

@@ -1,161 +1,135 @@
 package io.github.mirrorservice.mirror.git;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.List;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.eclipse.jgit.internal.storage.dfs.DfsOutputStream;
 import org.eclipse.jgit.internal.storage.dfs.ReadableChannel;
 import org.eclipse.jgit.lib.ObjectId;
 
-/** The repository's files in a directory of their own. */
+/**
+ * The repository's files in a directory of their own: packs with their indexes, {@code tip} with the name of the commit,
+ * and {@code mirror-git-store}, by which the directory is known as ours.
+ *
+ * <p>Nothing is forced to the disk: what a power cut takes can be fetched again. A rename decides what counts, so that
+ * a killed process leaves either the old tip or the new one.
+ */
 final class DiskPackFiles implements PackFiles {
 
-    private final Path directory;
-    private final Path packs;
-    private final Path tip;
+    private static final String MARK = "mirror-git-store";
+    private static final String TIP = "tip";
+    private static final String TEMPORARY = ".new";
 
-    DiskPackFiles(Path directory) throws IOException {
+    private final Path directory;
+
+    private DiskPackFiles(Path directory) {
         this.directory = directory;
-        this.packs = directory.resolve("objects/pack");
-        this.tip = directory.resolve("refs/heads/mirror");
-        Files.createDirectories(packs);
-        Files.createDirectories(tip.getParent());
+    }
+
+    /** Opens the directory; what was fetched from another remote is forgotten. */
+    static DiskPackFiles open(Path directory, GitRemote remote) {
+        try {
+            DiskPackFiles files = new DiskPackFiles(Files.createDirectories(directory));
+            files.claim(remote);
+            return files;
+        } catch (IOException e) {
+            throw broken("opened", directory, e);
+        }
     }
 
     @Override
-    public List<String> names() throws IOException {
-        try (Stream<Path> files = Files.list(packs)) {
-            return files.map(file -> file.getFileName().toString()).toList();
+    public Collection<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.startsWith("pack-"))
+                    .toList();
         }
     }
 
     @Override
     public long size(String name) throws IOException {
-        return Files.size(packs.resolve(name));
+        return Files.size(directory.resolve(name));
     }
 
     @Override
-    public DfsOutputStream write(String name) throws IOException {
-        return new FileOutput(FileChannel.open(
-                packs.resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE));
+    public DfsOutputStream write(String name) {
+        return new FileOutput(directory.resolve(name));
     }
 
     @Override
     public ReadableChannel read(String name) throws IOException {
-        return new FileInput(FileChannel.open(packs.resolve(name), StandardOpenOption.READ));
+        return new FileInput(directory.resolve(name));
     }
 
     @Override
-    public void delete(String name) {
-        try {
-            Files.deleteIfExists(packs.resolve(name));
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
+    public void delete(String name) throws IOException {
+        Files.deleteIfExists(directory.resolve(name));
     }
 
     @Override
     public Optional<ObjectId> tip() throws IOException {
-        return Files.exists(tip)
-                ? Optional.of(ObjectId.fromString(Files.readString(tip).strip()))
-                : Optional.empty();
+        Optional<String> text = text(TIP);
+        return text.filter(ObjectId::isId).map(ObjectId::fromString);
     }
 
     @Override
-    public void tip(ObjectId commit) throws IOException {
-        Path fresh = directory.resolve("tip.new");
-        Files.writeString(fresh, commit.name() + "\n");
-        Files.move(fresh, tip, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    public void tip(ObjectId commit) {
+        replace(TIP, commit.name());
     }
 
     @Override
     public void clear() throws IOException {
-        Files.deleteIfExists(tip);
+        delete(TIP);
         for (String name : names()) {
             delete(name);
         }
     }
 
-    private static final class FileOutput extends DfsOutputStream {
-
-        private final FileChannel file;
-
-        FileOutput(FileChannel file) {
-            this.file = file;
+    private void claim(GitRemote remote) throws IOException {
+        Optional<String> mark = text(MARK);
+        if (mark.isEmpty() && !isEmpty()) {
+            throw new GitException.Storage("the directory " + directory + " is not empty and no store of a mirror."
+                    + " Remedy: name a directory of its own for it.");
         }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-            ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
-            while (buffer.hasRemaining()) {
-                file.write(buffer);
-            }
-        }
-
-        @Override
-        public int read(long position, ByteBuffer target) throws IOException {
-            return file.read(target, position);
-        }
-
-        @Override
-        public void close() throws IOException {
-            file.close();
+        if (!mark.equals(Optional.of(remote.display()))) {
+            clear();
+            replace(MARK, remote.display());
         }
     }
 
-    private static final class FileInput implements ReadableChannel {
-
-        private final FileChannel file;
-
-        FileInput(FileChannel file) {
-            this.file = file;
+    /** A process that was killed at its first step leaves a temporary file. */
+    private boolean isEmpty() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.allMatch(file -> file.toString().endsWith(TEMPORARY));
         }
+    }
 
-        @Override
-        public int read(ByteBuffer target) throws IOException {
-            return file.read(target);
-        }
+    private Optional<String> text(String name) throws IOException {
+        Path file = directory.resolve(name);
+        return Files.exists(file)
+                ? Optional.of(new String(Files.readAllBytes(file), StandardCharsets.UTF_8))
+                : Optional.empty();
+    }
 
-        @Override
-        public long position() throws IOException {
-            return file.position();
+    private void replace(String name, String text) {
+        Path temporary = directory.resolve(name + TEMPORARY);
+        try {
+            Files.writeString(temporary, text);
+            Files.move(temporary, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw broken("written", directory, e);
         }
+    }
 
-        @Override
-        public void position(long position) throws IOException {
-            file.position(position);
-        }
-
-        @Override
-        public long size() throws IOException {
-            return file.size();
-        }
-
-        @Override
-        public int blockSize() {
-            return 0;
-        }
-
-        @Override
-        public void setReadAheadBytes(int size) {
-            // The page cache reads ahead.
-        }
-
-        @Override
-        public boolean isOpen() {
-            return file.isOpen();
-        }
-
-        @Override
-        public void close() throws IOException {
-            file.close();
-        }
+    static GitException broken(String verb, Path where, IOException cause) {
+        return new GitException.Storage(
+                "the Git store " + where + " cannot be " + verb + " (" + cause.getMessage()
+                        + "). Remedy: look at the disk's space, health and rights.",
+                cause);
     }
 }

@@ -36,6 +36,10 @@ public abstract sealed class GitException extends RuntimeException {
         Unreachable(String message, Throwable cause) {
             super(message, cause);
         }
+
+        Unreachable(String message) {
+            super(message);
+        }
     }
 
     /** The remote has no such branch, or no commit at all. */
@@ -52,7 +56,7 @@ public abstract sealed class GitException extends RuntimeException {
         }
     }
 
-    /** What the remote sent, or what is on disk, is not what Git allows or is larger than the limits. */
+    /** What the remote sent, or what is in the store, is not what Git allows or is larger than the limits. */
     public static final class Corrupt extends GitException {
         private static final long serialVersionUID = 1L;
 
@@ -66,6 +70,24 @@ public abstract sealed class GitException extends RuntimeException {
         }
 
         Corrupt(String message) {
+            super(message);
+        }
+    }
+
+    /** The local store cannot be read or written: the disk is full or failing, or the directory is not ours. */
+    public static final class Storage extends GitException {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String reason() {
+            return "disk";
+        }
+
+        Storage(String message, Throwable cause) {
+            super(message, cause);
+        }
+
+        Storage(String message) {
             super(message);
         }
     }

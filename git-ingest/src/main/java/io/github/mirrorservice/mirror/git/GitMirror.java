@@ -3,29 +3,31 @@ package io.github.mirrorservice.mirror.git;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * The local copy of a Git remote: its last commits without their history, in memory or on disk.
+ * The local copy of a Git remote, in memory or on disk: its last commits, without their history.
  *
- * <p>All work is done on the blocking lane that is passed in; nothing starts before subscription.
+ * <p>All work is done on the blocking lane that is passed in, which needs two threads at least (one breaks off what the
+ * other waits for). Nothing starts before subscription. All errors are {@link GitException}s.
  */
 public final class GitMirror implements BlobReader, AutoCloseable {
 
-    /** Changes that cross threads together, so that a reader of single elements costs no thread hop for each. */
-    private static final int CHANGES_AHEAD = 256;
+    /** Elements that cross threads together, so that whoever asks for single ones pays no hop for each. */
+    private static final int AHEAD = 256;
 
-    private static final int IDS_AHEAD = 256;
-
-    /** Contents held ahead of the reader: they bound the memory at 16 times the limit of one. */
+    /** Contents held ahead of the reader: the memory of a reading is bounded by so many of the largest. */
     private static final int BLOBS_AHEAD = 16;
 
+    private final Store store;
     private final GitRemote remote;
     private final GitLimits limits;
     private final Scheduler blocking;
-    private final Store store;
+    private final Trees trees;
+    private final ReentrantLock oneFetch = new ReentrantLock();
 
     private GitMirror(Store store, GitRemote remote, GitLimits limits, Scheduler blocking) {
         IsolatedSystem.enter();
@@ -33,6 +35,7 @@ public final class GitMirror implements BlobReader, AutoCloseable {
         this.remote = remote;
         this.limits = limits;
         this.blocking = blocking;
+        this.trees = new Trees(limits.tree());
     }
 
     /** A mirror whose objects live in memory and are gone with the process. */
@@ -40,58 +43,61 @@ public final class GitMirror implements BlobReader, AutoCloseable {
         return new GitMirror(new Store(MemoryPackFiles::new), remote, limits, blocking);
     }
 
-    /** A mirror whose objects live in this directory, which is made at first use and belongs to the mirror alone. */
+    /**
+     * A mirror whose objects live in this directory. It is made at first use and belongs to the mirror alone; it may be
+     * deleted while the mirror is closed, and is made anew when it is found damaged.
+     */
     public static GitMirror onDisk(Path directory, GitRemote remote, GitLimits limits, Scheduler blocking) {
-        return new GitMirror(new Store(() -> new DiskPackFiles(directory)), remote, limits, blocking);
+        return new GitMirror(new Store(() -> DiskPackFiles.open(directory, remote)), remote, limits, blocking);
     }
 
     /**
-     * Fetches the tip of the branch and emits it, also when it is the one that is here already. The history is never
-     * fetched; a force-push is followed. One fetch runs at a time; a second one waits for its turn.
-     * Fails with {@link GitException}. Cancelling breaks the talk with the remote off.
+     * Fetches the tip of the branch and emits it, also when it is here already. History is never fetched; a force-push
+     * is followed. One fetch runs at a time, the next one waits for its turn. Cancelling breaks the fetch off.
      */
     public Mono<Commit> fetch() {
-        return Mono.fromCallable(() -> new Fetching(remote, limits).fetch(store.repository()))
-                .onErrorMap(Failures::of)
-                .subscribeOn(blocking)
-                .checkpoint("fetch of the Git remote");
+        return Mono.using(() -> new FetchGuard(limits), this::fetch, this::cut).checkpoint("fetch of a Git remote");
     }
 
     /** Emits the commit that was fetched last, without asking the remote; empty before the first fetch. */
     public Mono<Commit> tip() {
-        return Mono.fromCallable(() -> store.repository().tipCommit())
+        return Mono.fromCallable(this::readTip)
                 .flatMap(Mono::justOrEmpty)
-                .onErrorMap(Failures::of)
+                .onErrorMap(this::readingFailed)
                 .subscribeOn(blocking);
     }
 
-    /** Emits whether this commit and its tree are here. */
+    /** Emits whether this commit is here and can be read. */
     public Mono<Boolean> holds(CommitId commit) {
-        return Mono.fromCallable(() -> store.repository().holds(commit))
-                .onErrorMap(Failures::of)
+        return Mono.fromCallable(() -> readHolds(commit))
+                .onErrorMap(this::readingFailed)
                 .subscribeOn(blocking);
     }
 
     /**
-     * Emits what is different in {@code to}, in the order of the paths' unsigned bytes; without {@code from}, every
-     * file of {@code to} as {@link TreeChange.Put}. Both commits must be here ({@link #holds}).
-     * Fails with {@link GitException}.
+     * Emits what is different in {@code to}, in the order of the paths' unsigned bytes; without {@code from}, every file
+     * of {@code to} as {@link TreeChange.Put}. Both commits must be here ({@link #holds}).
+     *
+     * <p>Files count by path and content; the executable bit is no difference. A symbolic link counts as the file or as
+     * the files of the folder that it points to. A link that is absolute, leaves the tree, dangles, takes more than
+     * eight links to follow or leads to a folder it lies in is left out, and so is a submodule.
      */
     public Flux<TreeChange> changes(Optional<CommitId> from, CommitId to) {
-        return Flux.<TreeChange, Changes>generate(() -> open(from, to), Changes::emit, Changes::close)
-                .onErrorMap(Failures::of)
+        return Flux.<TreeChange, Changes>generate(
+                        () -> Changes.open(store.lease(), trees, from, to), Changes::emit, Changes::close)
+                .onErrorMap(this::readingFailed)
                 .subscribeOn(blocking)
-                .limitRate(CHANGES_AHEAD)
+                .limitRate(AHEAD)
                 .checkpoint("changes of a Git tree");
     }
 
     @Override
     public Flux<Blob> read(Flux<BlobId> ids) {
         return Flux.using(
-                        () -> new Blobs(store.repository(), limits.tree()),
-                        blobs -> ids.publishOn(blocking, IDS_AHEAD).map(blobs::read),
+                        () -> new Blobs(store.lease(), limits.tree()),
+                        blobs -> ids.publishOn(blocking, AHEAD).map(blobs::read),
                         Blobs::close)
-                .onErrorMap(Failures::of)
+                .onErrorMap(this::readingFailed)
                 .subscribeOn(blocking)
                 .limitRate(BLOBS_AHEAD)
                 .checkpoint("contents of Git blobs");
@@ -102,7 +108,67 @@ public final class GitMirror implements BlobReader, AutoCloseable {
         store.close();
     }
 
-    private Changes open(Optional<CommitId> from, CommitId to) throws IOException {
-        return Changes.between(store.repository(), from, to, limits.tree());
+    private Mono<Commit> fetch(FetchGuard guard) {
+        return Mono.fromCallable(() -> fetchUnlessCut(guard))
+                .flatMap(Mono::justOrEmpty)
+                .subscribeOn(blocking)
+                .timeout(
+                        limits.exchange().total(), Mono.error(() -> Failures.fetching(guard.late(), remote)), blocking);
+    }
+
+    /** Nothing if the fetch was broken off: nobody waits for its errors then. */
+    private Optional<Commit> fetchUnlessCut(FetchGuard guard) {
+        try {
+            return Optional.of(fetchNow(guard));
+        } catch (Exception | VirtualMachineError e) {
+            // Reactor would not pass an OutOfMemoryError on, and the subscriber would wait for ever.
+            if (guard.isCut()) {
+                return Optional.empty();
+            }
+            throw fetchFailed(e);
+        }
+    }
+
+    private Commit fetchNow(FetchGuard guard) throws IOException, InterruptedException {
+        oneFetch.lockInterruptibly();
+        try {
+            store.tidy();
+            try (Store.Lease lease = store.lease()) {
+                return new Fetching(remote, guard).into(lease.repository());
+            }
+        } finally {
+            oneFetch.unlock();
+        }
+    }
+
+    /** Off the caller's thread: closing a socket may wait for the thread that reads from it. */
+    private void cut(FetchGuard guard) {
+        blocking.schedule(guard::cut);
+    }
+
+    private Optional<Commit> readTip() throws IOException {
+        try (Store.Lease lease = store.lease()) {
+            return lease.repository().tipCommit();
+        }
+    }
+
+    private boolean readHolds(CommitId commit) throws IOException {
+        try (Store.Lease lease = store.lease()) {
+            return lease.repository().holds(commit);
+        }
+    }
+
+    private GitException fetchFailed(Throwable thrown) {
+        if (Failures.isDamage(thrown)) {
+            store.damaged();
+        }
+        return Failures.fetching(thrown, remote);
+    }
+
+    private GitException readingFailed(Throwable thrown) {
+        if (Failures.isStoreDamage(thrown)) {
+            store.damaged();
+        }
+        return Failures.reading(thrown);
     }
 }

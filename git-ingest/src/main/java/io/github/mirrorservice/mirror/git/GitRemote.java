@@ -1,30 +1,20 @@
 package io.github.mirrorservice.mirror.git;
 
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.Repository;
 
 /**
- * The place a mirror is fetched from.
+ * The place a mirror is fetched from. Its text shows no password and no token.
  *
  * @param protocol how it is spoken to
- * @param address a URL or a path, without user and password unless the protocol is {@code SSH}, whose user is no secret
+ * @param address a URL or a path, without user and password; only an SSH address keeps its user, which is no secret
  * @param branch the branch to follow, without {@code refs/heads/}; absent means the remote's HEAD
- * @param login user and password
+ * @param login user and password, if the address named a user
  */
 public record GitRemote(Protocol protocol, String address, Optional<String> branch, Optional<Login> login) {
-
-    private static final String REMEDY =
-            " Remedy: give an https, http, ssh, git or file URL, a path, or the path of a Git bundle.";
-    private static final Pattern HELPER = Pattern.compile("^[A-Za-z0-9+.-]+::.*");
-    private static final Pattern URL = Pattern.compile("^([A-Za-z][A-Za-z0-9+.-]*)://.*");
-    private static final Pattern SCP_LIKE = Pattern.compile("^(?:[^/@:]+@)?[^/@:]+:.*");
 
     /** How a remote is spoken to. */
     public enum Protocol {
@@ -39,14 +29,14 @@ public record GitRemote(Protocol protocol, String address, Optional<String> bran
     }
 
     /**
-     * User and password; its text shows neither.
+     * User and password; the text of a login shows neither.
      *
      * @param user the user's name, or a token
      * @param password the password; may be empty
      */
     public record Login(String user, String password) {
 
-        /** The value of HTTP's {@code Authorization} header. */
+        /** The value of HTTP's {@code Authorization} header (RFC 7617, with UTF-8). */
         String basic() {
             byte[] pair = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
             return "Basic " + Base64.getEncoder().encodeToString(pair);
@@ -67,24 +57,10 @@ public record GitRemote(Protocol protocol, String address, Optional<String> bran
      * Reads the text of an address: an {@code https}, {@code http}, {@code ssh}, {@code git} or {@code file} URL,
      * {@code user@host:path}, a path, or the path of a bundle, with an optional {@code #branch}.
      *
-     * @throws IllegalArgumentException with the remedy, for anything else
+     * @throws IllegalArgumentException for anything else; the message names the remedy
      */
     public static GitRemote parse(String text) {
-        if (text.isBlank()) {
-            throw new IllegalArgumentException("The remote is empty." + REMEDY);
-        }
-        if (text.startsWith("-") || text.chars().anyMatch(Character::isISOControl)) {
-            throw new IllegalArgumentException(
-                    "The remote starts with a dash or holds control characters, which no address does." + REMEDY);
-        }
-        if (HELPER.matcher(text).matches()) {
-            throw new IllegalArgumentException(
-                    "Transport helpers such as ext:: run programs and are refused." + REMEDY);
-        }
-        int hash = text.lastIndexOf('#');
-        return hash < 0
-                ? parseAddress(text, Optional.empty())
-                : parseAddress(text.substring(0, hash), Optional.of(text.substring(hash + 1)));
+        return RemoteSyntax.parse(text);
     }
 
     /** The same remote, followed at this branch. */
@@ -92,7 +68,7 @@ public record GitRemote(Protocol protocol, String address, Optional<String> bran
         return new GitRemote(protocol, address, Optional.of(name), login);
     }
 
-    /** The address and the branch for people: never with a password. */
+    /** The address and the branch for people. */
     public String display() {
         return branch.map(name -> address + "#" + name).orElse(address);
     }
@@ -102,62 +78,9 @@ public record GitRemote(Protocol protocol, String address, Optional<String> bran
         return display();
     }
 
-    /** The name of the reference to follow, in full. */
+    /** The full name of the reference to follow. */
     String reference() {
         return branch.map(name -> Constants.R_HEADS + name).orElse(Constants.HEAD);
-    }
-
-    private static GitRemote parseAddress(String text, Optional<String> branch) {
-        Matcher url = URL.matcher(text);
-        if (url.matches()) {
-            return parseUrl(url.group(1).toLowerCase(Locale.ROOT), text, branch);
-        }
-        if (text.startsWith("file:/")) {
-            return local(URI.create(text).getPath(), branch);
-        }
-        return SCP_LIKE.matcher(text).matches()
-                ? new GitRemote(Protocol.SSH, text, branch, Optional.empty())
-                : local(text, branch);
-    }
-
-    private static GitRemote local(String path, Optional<String> branch) {
-        return new GitRemote(Protocol.LOCAL, path, branch, Optional.empty());
-    }
-
-    private static GitRemote parseUrl(String scheme, String text, Optional<String> branch) {
-        URI uri;
-        try {
-            uri = URI.create(text);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("The remote is no valid URL." + REMEDY, e);
-        }
-        return switch (scheme) {
-            case "https", "http" -> network(Protocol.HTTP, uri, branch);
-            case "ssh", "git+ssh", "ssh+git" -> network(Protocol.SSH, uri, branch);
-            case "git" -> network(Protocol.GIT, uri, branch);
-            case "file" -> local(uri.getPath(), branch);
-            default -> throw new IllegalArgumentException("The scheme " + scheme + ":// is not spoken here." + REMEDY);
-        };
-    }
-
-    private static GitRemote network(Protocol protocol, URI uri, Optional<String> branch) {
-        if (uri.getHost() == null || uri.getHost().startsWith("-")) {
-            throw new IllegalArgumentException("The remote's URL names no host." + REMEDY);
-        }
-        Optional<Login> login = Optional.ofNullable(uri.getUserInfo()).map(GitRemote::login);
-        String user = protocol == Protocol.SSH ? login.map(Login::user).orElse("") + "@" : "";
-        String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
-        String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-        String address = uri.getScheme().toLowerCase(Locale.ROOT) + "://" + user + uri.getHost() + port
-                + uri.getRawPath() + query;
-        return new GitRemote(protocol, address.replace("://@", "://"), branch, login);
-    }
-
-    private static Login login(String userInfo) {
-        int colon = userInfo.indexOf(':');
-        return colon < 0
-                ? new Login(userInfo, "")
-                : new Login(userInfo.substring(0, colon), userInfo.substring(colon + 1));
     }
 
     private static void requireBranch(String name) {

@@ -3,7 +3,7 @@ package io.github.mirrorservice.mirror.git;
 import java.io.ByteArrayOutputStream;
 import java.io.FileNotFoundException;
 import java.nio.ByteBuffer;
-import java.util.List;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,27 +18,23 @@ final class MemoryPackFiles implements PackFiles {
     private volatile Optional<ObjectId> tip = Optional.empty();
 
     @Override
-    public List<String> names() {
-        return List.copyOf(files.keySet());
+    public Collection<String> names() {
+        return files.keySet();
     }
 
     @Override
-    public long size(String name) {
-        return files.getOrDefault(name, new byte[0]).length;
+    public long size(String name) throws FileNotFoundException {
+        return bytes(name).length;
     }
 
     @Override
     public DfsOutputStream write(String name) {
-        return new Growing(name);
+        return new Writing(name);
     }
 
     @Override
     public ReadableChannel read(String name) throws FileNotFoundException {
-        byte[] bytes = files.get(name);
-        if (bytes == null) {
-            throw new FileNotFoundException(name);
-        }
-        return new BytesChannel(bytes);
+        return new Reading(bytes(name));
     }
 
     @Override
@@ -62,13 +58,20 @@ final class MemoryPackFiles implements PackFiles {
         files.clear();
     }
 
-    /** A file that is being written: its buffer can be read back without a copy. */
-    private final class Growing extends DfsOutputStream {
+    private byte[] bytes(String name) throws FileNotFoundException {
+        byte[] bytes = files.get(name);
+        if (bytes == null) {
+            throw new FileNotFoundException(name);
+        }
+        return bytes;
+    }
+
+    private final class Writing extends DfsOutputStream {
 
         private final String name;
         private final Buffer buffer = new Buffer();
 
-        Growing(String name) {
+        Writing(String name) {
             this.name = name;
         }
 
@@ -88,6 +91,7 @@ final class MemoryPackFiles implements PackFiles {
         }
     }
 
+    /** Its bytes can be read while it grows, without a copy. */
     private static final class Buffer extends ByteArrayOutputStream {
 
         int read(int position, ByteBuffer target) {
@@ -100,12 +104,12 @@ final class MemoryPackFiles implements PackFiles {
         }
     }
 
-    private static final class BytesChannel implements ReadableChannel {
+    private static final class Reading implements ReadableChannel {
 
         private final ByteBuffer bytes;
         private boolean open = true;
 
-        BytesChannel(byte[] bytes) {
+        Reading(byte[] bytes) {
             this.bytes = ByteBuffer.wrap(bytes);
         }
 

@@ -1,26 +1,14 @@
 package io.github.mirrorservice.mirror.git;
 
 import java.io.IOException;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
 import org.eclipse.jgit.errors.MissingObjectException;
-import org.eclipse.jgit.internal.storage.dfs.DfsObjDatabase;
-import org.eclipse.jgit.internal.storage.dfs.DfsOutputStream;
-import org.eclipse.jgit.internal.storage.dfs.DfsPackDescription;
-import org.eclipse.jgit.internal.storage.dfs.DfsReader;
-import org.eclipse.jgit.internal.storage.dfs.DfsReaderOptions;
 import org.eclipse.jgit.internal.storage.dfs.DfsRefDatabase;
 import org.eclipse.jgit.internal.storage.dfs.DfsRepository;
 import org.eclipse.jgit.internal.storage.dfs.DfsRepositoryBuilder;
 import org.eclipse.jgit.internal.storage.dfs.DfsRepositoryDescription;
-import org.eclipse.jgit.internal.storage.dfs.ReadableChannel;
-import org.eclipse.jgit.internal.storage.pack.PackExt;
 import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.ReflogReader;
 import org.eclipse.jgit.revwalk.RevCommit;
@@ -28,30 +16,47 @@ import org.eclipse.jgit.util.FS;
 import org.eclipse.jgit.util.RefList;
 
 /**
- * A shallow bare repository over {@link PackFiles}: packs and one commit whose history is not here.
+ * A bare repository of packs, and of one commit whose history is not here.
  *
- * <p>It has no references, no loose objects, no locks and no configuration file, so that there is nothing in it that a
- * killed process could leave behind half-done.
+ * <p>It has no references, no loose objects, no locks and no configuration: nothing that a killed process could leave
+ * half-done.
  */
 final class PackRepository extends DfsRepository {
 
+    private final Builder builder;
     private final Packs packs;
+    private final Optional<FetchGuard> guard;
 
-    private PackRepository(Builder builder, PackFiles files) {
+    private PackRepository(Builder builder, Optional<FetchGuard> guard) {
         super(builder);
-        this.packs = new Packs(this, files);
+        this.builder = builder;
+        this.packs = new Packs(this, builder.files);
+        this.guard = guard;
+    }
+
+    private PackRepository(PackRepository other, FetchGuard guard) {
+        super(other.builder);
+        this.builder = other.builder;
+        this.packs = other.packs;
+        this.guard = Optional.of(guard);
     }
 
     static PackRepository over(PackFiles files) {
         return new Builder(files).build();
     }
 
+    /** The same repository, which takes in only what this guard lets through. */
+    PackRepository guardedBy(FetchGuard fetch) {
+        return new PackRepository(this, fetch);
+    }
+
+    /** The commit that was fetched last. */
     Optional<ObjectId> tip() throws IOException {
-        return packs.files.tip();
+        return packs.tip();
     }
 
     void tip(ObjectId commit) throws IOException {
-        packs.files.tip(commit);
+        packs.tip(commit);
     }
 
     Optional<Commit> tipCommit() throws IOException {
@@ -61,19 +66,62 @@ final class PackRepository extends DfsRepository {
 
     Commit commit(ObjectId id) throws IOException {
         RevCommit commit = parseCommit(id);
-        return new Commit(new CommitId(commit.name()), Instant.ofEpochSecond(commit.getCommitTime()));
+        return new Commit(
+                new CommitId(commit.name()), commit.getCommitterIdent().getWhenAsInstant());
     }
 
     boolean holds(CommitId commit) throws IOException {
+        return packs.has(ObjectId.fromString(commit.hex())) && packs.has(tree(commit));
+    }
+
+    /** The root of a commit's files. */
+    ObjectId tree(CommitId commit) throws IOException {
         try {
-            return packs.has(tree(commit));
+            return parseCommit(ObjectId.fromString(commit.hex())).getTree().copy();
         } catch (MissingObjectException e) {
+            throw new GitException.Corrupt(
+                    "the commit " + commit + " is not in the store. Remedy: fetch, and compare from scratch.", e);
+        }
+    }
+
+    /** Makes the files of an earlier process usable: whole as far as a look at their ends tells, or empty. */
+    void recover() throws IOException {
+        packs.sweep();
+        if (!isWhole()) {
+            clear();
+        }
+    }
+
+    private boolean isWhole() {
+        try {
+            Optional<ObjectId> tip = tip();
+            return packs.areWhole()
+                    && (tip.isEmpty() || packs.has(parseCommit(tip.get()).getTree()));
+        } catch (IOException | RuntimeException e) {
             return false;
         }
     }
 
-    ObjectId tree(CommitId commit) throws IOException {
-        return parseCommit(ObjectId.fromString(commit.hex())).getTree().copy();
+    /** Whether so many packs have come together that a compaction pays. */
+    boolean isCrowded() throws IOException {
+        return packs.areCrowded();
+    }
+
+    /** Puts what belongs to the tip into one pack and forgets the rest. */
+    void compact() throws IOException {
+        packs.compact();
+    }
+
+    /** Forgets everything. */
+    void clear() throws IOException {
+        packs.clear();
+    }
+
+    @Override
+    public ObjectInserter newObjectInserter() {
+        ObjectInserter inserter = packs.newInserter();
+        return guard.<ObjectInserter>map(limits -> new GuardedInserter(inserter, limits))
+                .orElse(inserter);
     }
 
     @Override
@@ -94,117 +142,13 @@ final class PackRepository extends DfsRepository {
             this.files = files;
             setFS(FS.DETECTED);
             setBare();
-            // Without a name the description is equal to itself only: JGit's block cache is shared by all repositories.
+            // Without a name it is equal to itself alone: JGit's cache of blocks is shared by all repositories.
             setRepositoryDescription(new DfsRepositoryDescription());
         }
 
         @Override
         public PackRepository build() {
-            return new PackRepository(this, files);
-        }
-    }
-
-    /** The packs; a reader knows the shallow commit, which JGit's own reader over such a store does not. */
-    static final class Packs extends DfsObjDatabase {
-
-        private final PackFiles files;
-
-        Packs(DfsRepository repository, PackFiles files) {
-            super(repository, new DfsReaderOptions());
-            this.files = files;
-        }
-
-        int count() throws IOException {
-            return listPacks().size();
-        }
-
-        @Override
-        public DfsReader newReader() {
-            return new ShallowReader(this);
-        }
-
-        @Override
-        public Set<ObjectId> getShallowCommits() throws IOException {
-            return files.tip().<Set<ObjectId>>map(Set::of).orElse(Set.of());
-        }
-
-        @Override
-        public void setShallowCommits(Set<ObjectId> commits) {
-            // The one that matters is the tip.
-        }
-
-        @Override
-        protected DfsPackDescription newPack(PackSource source) {
-            return new DfsPackDescription(getRepository().getDescription(), "pack-" + UUID.randomUUID(), source);
-        }
-
-        @Override
-        protected void commitPackImpl(Collection<DfsPackDescription> added, Collection<DfsPackDescription> replaced) {
-            clearCache();
-        }
-
-        @Override
-        protected void rollbackPack(Collection<DfsPackDescription> packs) {
-            for (DfsPackDescription pack : packs) {
-                files.delete(pack.getFileName(PackExt.PACK));
-                files.delete(pack.getFileName(PackExt.INDEX));
-            }
-        }
-
-        @Override
-        protected List<DfsPackDescription> listPacks() throws IOException {
-            List<String> names = files.names();
-            List<DfsPackDescription> found = new ArrayList<>();
-            for (String name : names) {
-                if (name.endsWith(".idx") && names.contains(name.replace(".idx", ".pack"))) {
-                    found.add(describe(name.substring(0, name.length() - ".idx".length())));
-                }
-            }
-            return found;
-        }
-
-        private DfsPackDescription describe(String name) throws IOException {
-            DfsPackDescription pack =
-                    new DfsPackDescription(getRepository().getDescription(), name, PackSource.RECEIVE);
-            for (PackExt part : List.of(PackExt.PACK, PackExt.INDEX)) {
-                pack.addFileExt(part);
-                pack.setFileSize(part, files.size(pack.getFileName(part)));
-            }
-            return pack;
-        }
-
-        @Override
-        protected ReadableChannel openFile(DfsPackDescription pack, PackExt part) throws IOException {
-            return files.read(pack.getFileName(part));
-        }
-
-        @Override
-        protected DfsOutputStream writeFile(DfsPackDescription pack, PackExt part) throws IOException {
-            return files.write(pack.getFileName(part));
-        }
-
-        @Override
-        public long getApproximateObjectCount() {
-            return -1;
-        }
-    }
-
-    private static final class ShallowReader extends DfsReader {
-
-        private final Packs packs;
-
-        ShallowReader(Packs packs) {
-            super(packs);
-            this.packs = packs;
-        }
-
-        @Override
-        public Set<ObjectId> getShallowCommits() {
-            try {
-                return packs.getShallowCommits();
-            } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
-            }
+            return new PackRepository(this, Optional.empty());
         }
     }
 
@@ -220,11 +164,6 @@ final class PackRepository extends DfsRepository {
         }
 
         @Override
-        public ReflogReader getReflogReader(Ref ref) {
-            throw new UnsupportedOperationException("there are no references, so there is no log of them");
-        }
-
-        @Override
         protected boolean compareAndPut(Ref before, Ref after) {
             return false;
         }
@@ -232,6 +171,11 @@ final class PackRepository extends DfsRepository {
         @Override
         protected boolean compareAndRemove(Ref before) {
             return false;
+        }
+
+        @Override
+        public ReflogReader getReflogReader(Ref ref) {
+            throw new UnsupportedOperationException("there are no references, so there is no log of them");
         }
     }
 }

@@ -66,14 +66,20 @@ final class Lane implements Runnable {
 
     @Override
     public void run() {
-        LaneTask task = queue.remove();
+        try {
+            runTimed(queue.remove());
+        } finally {
+            if (waiting.decrementAndGet() != 0) {
+                nextTurn();
+            }
+        }
+    }
+
+    private void runTimed(LaneTask task) {
         if (!task.isDisposed()) {
             long start = System.nanoTime();
             task.run();
             slices.accept(System.nanoTime() - start);
-        }
-        if (waiting.decrementAndGet() != 0) {
-            nextTurn();
         }
     }
 

@@ -28,6 +28,7 @@ public final class Lanes implements AutoCloseable {
     private static final int BLOCKING_IDLE_SECONDS = 60;
     private static final long CLOSE_SECONDS = 5;
 
+    private final int eventLoops;
     private final LoopResources loops;
     private final EventExecutorGroup serving;
     private final EventExecutorGroup computing;
@@ -35,14 +36,15 @@ public final class Lanes implements AutoCloseable {
     private final Scheduler blocking;
 
     private Lanes(LaneSettings settings, LongConsumer slices) {
-        this.loops = LoopResources.create("mirror-http", settings.eventLoops(), true);
+        this.eventLoops = settings.eventLoops();
+        this.loops = LoopResources.create("mirror-http", eventLoops, true);
         this.serving = loops.onServer(LoopResources.DEFAULT_NATIVE);
         this.computing = settings.ingest() == Placement.SHARED
                 ? serving
-                : new DefaultEventExecutorGroup(settings.eventLoops(), new ComputingThreads());
+                : new DefaultEventExecutorGroup(eventLoops, new ComputingThreads());
         this.ingest = settings.slice()
-                .map(slice -> Cooperation.on(new FairScheduler(computing, HandOver.FAIR, slices), slice))
-                .orElseGet(() -> Cooperation.off(new FairScheduler(computing, HandOver.PLAIN, slices)));
+                .map(slice -> Cooperation.on(new LaneScheduler(computing, HandOver.FAIR, slices), slice))
+                .orElseGet(() -> Cooperation.off(new LaneScheduler(computing, HandOver.PLAIN, slices)));
         this.blocking = Schedulers.newBoundedElastic(
                 settings.blockingThreads(), BLOCKING_QUEUE, "mirror-blocking", BLOCKING_IDLE_SECONDS, true);
     }
@@ -76,7 +78,7 @@ public final class Lanes implements AutoCloseable {
      * measured once a {@code period} after its last tick, so ticks never pile up. Never ends; starts at subscription.
      */
     public Flux<Duration> delays(Duration period) {
-        return Flux.fromIterable(serving).flatMap(loop -> delays(loop, period), Integer.MAX_VALUE);
+        return Flux.fromIterable(serving).flatMap(loop -> delays(loop, period), eventLoops, 1);
     }
 
     private static Flux<Duration> delays(EventExecutor loop, Duration period) {

@@ -1,5 +1,6 @@
 package io.github.mirrorservice.mirror.schedule;
 
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -93,7 +94,7 @@ final class SlicedSubscriber<T> implements CoreSubscriber<T>, Subscription, Runn
             Operators.onErrorDropped(failure, currentContext());
             return;
         }
-        error = failure;
+        error = Objects.requireNonNull(failure);
         done = true;
         leaveNote();
     }
@@ -140,12 +141,9 @@ final class SlicedSubscriber<T> implements CoreSubscriber<T>, Subscription, Runn
     }
 
     private void reject(RejectedExecutionException e) {
-        RuntimeException failure = Operators.onRejectedExecution(e, upstream, error, null, currentContext());
-        if (cancelled) {
-            Operators.onErrorDropped(failure, currentContext());
-        } else {
+        if (!cancelled) {
             cancelled = true;
-            actual.onError(failure);
+            actual.onError(Operators.onRejectedExecution(e, upstream, error, null, currentContext()));
         }
         release();
     }
@@ -244,6 +242,6 @@ final class SlicedSubscriber<T> implements CoreSubscriber<T>, Subscription, Runn
         if (key == Attr.CANCELLED) {
             return cancelled;
         }
-        return null;
+        return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
     }
 }

@@ -1,8 +1,8 @@
 package io.github.mirrorservice.mirror.schedule;
 
-import io.netty.util.concurrent.DefaultEventExecutorGroup;
-import io.netty.util.concurrent.EventExecutorGroup;
+import io.github.mirrorservice.mirror.schedule.LaneSettings.Placement;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -13,41 +13,34 @@ import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 import reactor.core.publisher.Flux;
 
-/** What one element costs on its way through the operator, beside plain {@code publishOn} and a plain loop. */
+/** What an element costs on its way over an event loop: with cooperation, with plain {@code publishOn}, in a loop. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(1)
+@Fork(2)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class CooperationBenchmark {
 
     private static final int ELEMENTS = 10_000;
 
-    /** Work on one element in Blackhole tokens; 0 shows the operator alone, 4,000 are about 10 µs. */
+    private final Lanes sliced = lanes(Optional.of(Duration.ofNanos(250_000)));
+    private final Lanes plain = lanes(Optional.empty());
+
+    /** Work on one element, in JMH's tokens: none shows the operator alone, 4,000 are about as much as a small blob. */
     @Param({"0", "400", "4000"})
     public int work;
 
-    private EventExecutorGroup loops = new DefaultEventExecutorGroup(1);
-    private Cooperation sliced = Cooperation.off(reactor.core.scheduler.Schedulers.immediate());
-    private Cooperation plain = sliced;
-
-    @Setup
-    public void open() {
-        sliced = Cooperation.on(new FairScheduler(loops, HandOver.FAIR, nanos -> {}), Duration.ofNanos(250_000));
-        plain = Cooperation.off(new FairScheduler(loops, HandOver.PLAIN, nanos -> {}));
-    }
-
     @TearDown
     public void close() {
-        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        sliced.close();
+        plain.close();
     }
 
     @Benchmark
@@ -62,18 +55,23 @@ public class CooperationBenchmark {
 
     @Benchmark
     @OperationsPerInvocation(ELEMENTS)
-    public Object plainPublishOn() {
-        return sum(plain.publishOn(source()));
+    public long plainPublishOn() {
+        return sum(plain.ingest());
     }
 
     @Benchmark
     @OperationsPerInvocation(ELEMENTS)
-    public Object cooperation() {
-        return sum(sliced.publishOn(source()));
+    public long cooperation() {
+        return sum(sliced.ingest());
     }
 
-    private Flux<Integer> source() {
-        return Flux.range(0, ELEMENTS).map(this::work);
+    private long sum(Cooperation cooperation) {
+        return Flux.range(0, ELEMENTS)
+                .transform(cooperation::publishOn)
+                .map(this::work)
+                .reduce(0L, Long::sum)
+                .blockOptional()
+                .orElseThrow();
     }
 
     private int work(int element) {
@@ -83,7 +81,7 @@ public class CooperationBenchmark {
         return element;
     }
 
-    private static Long sum(Flux<Integer> elements) {
-        return elements.reduce(0L, Long::sum).blockOptional().orElseThrow();
+    private static Lanes lanes(Optional<Duration> slice) {
+        return Lanes.open(new LaneSettings(1, Placement.SHARED, slice, 1), nanos -> {});
     }
 }

@@ -131,7 +131,7 @@ public enum Meters {
     }
 
     Timer timer(MeterRegistry registry, String... values) {
-        return Timer.builder(prometheusName)
+        return Timer.builder(dottedName())
                 .description(help)
                 .tags(tags(values))
                 .serviceLevelObjectives(kind.buckets())
@@ -139,18 +139,23 @@ public enum Meters {
     }
 
     Counter counter(MeterRegistry registry, String... values) {
-        return Counter.builder(prometheusName)
+        return Counter.builder(dottedName())
                 .description(help)
                 .tags(tags(values))
                 .register(registry);
     }
 
     void gauge(MeterRegistry registry, Supplier<Number> value, String... values) {
-        Gauge.builder(prometheusName, value)
+        Gauge.builder(dottedName(), value)
                 .description(help)
                 .tags(tags(values))
                 .strongReference(true)
                 .register(registry);
+    }
+
+    /** Micrometer's spelling; its rules for Prometheus lead back to {@link #prometheusName()}. */
+    private String dottedName() {
+        return prometheusName.replace('_', '.');
     }
 
     private Tags tags(String... values) {

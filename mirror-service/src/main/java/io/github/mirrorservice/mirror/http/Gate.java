@@ -1,11 +1,9 @@
 package io.github.mirrorservice.mirror.http;
 
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.http.DefaultFullHttpRequest;
-import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -16,36 +14,37 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.regex.Pattern;
 
 /**
- * Stands between the codec and everything else, and lets only those requests through that every reader of HTTP reads in the
- * same way. A refused request goes on as its {@linkplain Refusal#standIn stand-in}, and nothing after it is read. A body is
- * never read either: where one may stand, the answer is given to the head alone, and the connection closes.
+ * Stands between the codec and everything else. It lets only those requests through that every reader of HTTP reads in the
+ * same way, and each when the one before it is answered. A refused request goes on as its
+ * {@linkplain Refusal#standIn stand-in}, and nothing after it is read. A body is never read either: where one may stand, the
+ * answer is given to the head alone, and the connection closes.
  */
 final class Gate extends ChannelDuplexHandler {
 
     /** Requests sent ahead without waiting for an answer; they are kept in memory, so their number has a bound. */
-    private static final int MOST_AHEAD = 64;
+    private static final int MOST_WAITING = 64;
 
     private static final Pattern AUTHORITY = Pattern.compile("(?:[A-Za-z0-9._~-]+|\\[[0-9A-Fa-f:.]+])(?::[0-9]{0,5})?");
     private static final List<HttpMethod> BODILESS = List.of(HttpMethod.GET, HttpMethod.HEAD);
 
+    private final Queue<HttpRequest> waiting = new ArrayDeque<>();
+    private boolean answering;
     private boolean closed;
     private boolean leaving;
-    private int unanswered;
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        if (closed) {
-            ReferenceCountUtil.release(message);
-        } else if (message instanceof HttpRequest request) {
+        if (!closed && message instanceof HttpRequest request) {
             admit(context, request);
-        } else {
-            context.fireChannelRead(message);
         }
+        ReferenceCountUtil.release(message);
     }
 
     /** A refusal found by another handler. */
@@ -54,18 +53,30 @@ final class Gate extends ChannelDuplexHandler {
         if (!(event instanceof Refusal refusal)) {
             context.fireUserEventTriggered(event);
         } else if (!closed) {
-            refuse(context, refusal, HttpMethod.GET);
+            last(context, refusal.standIn(HttpMethod.GET));
+        }
+    }
+
+    /** What the codec cannot stand of bytes that nobody will read any more is nobody's error. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (!closed || !(cause instanceof DecoderException)) {
+            context.fireExceptionCaught(cause);
         }
     }
 
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) throws Exception {
-        if (message instanceof LastHttpContent) {
-            unanswered--;
+        if (!(message instanceof LastHttpContent)) {
+            super.write(context, message, promise);
+            return;
         }
-        super.write(context, message, promise);
+        ChannelPromise watched = promise.unvoid();
+        watched.addListener(written -> answered(context));
+        super.write(context, message, watched);
     }
 
+    /** The last word is said: the client may still be sending. */
     @Override
     public void close(ChannelHandlerContext context, ChannelPromise promise) throws Exception {
         if (closed && !leaving) {
@@ -78,21 +89,38 @@ final class Gate extends ChannelDuplexHandler {
     }
 
     private void admit(ChannelHandlerContext context, HttpRequest request) {
-        Optional<Refusal> refusal = ++unanswered > MOST_AHEAD ? Optional.of(Refusal.AHEAD) : refusal(request);
+        Optional<Refusal> refusal = waiting.size() < MOST_WAITING ? refusal(request) : Optional.of(Refusal.AHEAD);
         if (refusal.isPresent()) {
-            ReferenceCountUtil.release(request);
-            refuse(context, refusal.get(), request.method());
+            last(context, refusal.get().standIn(request.method()));
         } else if (hasBody(request)) {
-            closed = true;
-            context.fireChannelRead(withoutBody(request));
+            last(context, withoutBody(request));
         } else {
-            context.fireChannelRead(request);
+            waiting.add(request);
+            next(context);
         }
     }
 
-    private void refuse(ChannelHandlerContext context, Refusal refusal, HttpMethod method) {
+    private void last(ChannelHandlerContext context, HttpRequest request) {
         closed = true;
-        context.fireChannelRead(refusal.standIn(method));
+        waiting.add(request);
+        next(context);
+    }
+
+    private void next(ChannelHandlerContext context) {
+        if (answering || waiting.isEmpty()) {
+            return;
+        }
+        answering = true;
+        context.fireChannelRead(waiting.remove());
+        context.fireChannelRead(LastHttpContent.EMPTY_LAST_CONTENT);
+    }
+
+    private void answered(ChannelHandlerContext context) {
+        answering = false;
+        if (!waiting.isEmpty()) {
+            // Not at once: whoever wrote the answer is still busy with its end.
+            context.executor().execute(() -> next(context));
+        }
     }
 
     private static Optional<Refusal> refusal(HttpRequest request) {
@@ -147,16 +175,10 @@ final class Gate extends ChannelDuplexHandler {
     }
 
     private static HttpRequest withoutBody(HttpRequest request) {
-        HttpHeaders headers = request.headers()
+        request.headers()
                 .remove(HttpHeaderNames.CONTENT_LENGTH)
                 .remove(HttpHeaderNames.EXPECT)
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        return new DefaultFullHttpRequest(
-                request.protocolVersion(),
-                request.method(),
-                request.uri(),
-                Unpooled.EMPTY_BUFFER,
-                headers,
-                EmptyHttpHeaders.INSTANCE);
+        return request;
     }
 }

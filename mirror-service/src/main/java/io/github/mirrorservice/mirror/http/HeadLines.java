@@ -8,7 +8,7 @@ import io.netty.util.ReferenceCountUtil;
 /**
  * Reads the raw bytes of requests before the codec does, and stops what the codec would forgive: a line that continues the
  * one above it (obs-fold), line ends other than CR LF, control bytes, bytes beyond ASCII in the request line, anything
- * but single spaces between its three words. RFC 9112, sections 2.2, 3 and 5.2. A body is never read here, so that all
+ * but single spaces between its three words, a version in lower case. RFC 9112, sections 2.2, 3 and 5.2. A body is never read here, so that all
  * bytes that matter are heads.
  */
 final class HeadLines extends ChannelInboundHandlerAdapter {
@@ -21,6 +21,7 @@ final class HeadLines extends ChannelInboundHandlerAdapter {
     private boolean inRequestLine = true;
     private boolean atLineStart = true;
     private boolean headBegun;
+    private int words = 1;
     private byte previous = LF;
 
     @Override
@@ -69,7 +70,10 @@ final class HeadLines extends ChannelInboundHandlerAdapter {
     }
 
     private boolean belongsToRequestLine(byte next) {
-        return next == ' ' ? !atLineStart && previous != ' ' : next > ' ' && next < DEL;
+        if (next == ' ') {
+            return !atLineStart && previous != ' ' && words < 3;
+        }
+        return next > ' ' && next < (words < 3 ? DEL : 'a');
     }
 
     private boolean belongsToHeader(byte next) {
@@ -84,6 +88,9 @@ final class HeadLines extends ChannelInboundHandlerAdapter {
         if (next == CR) {
             return false;
         }
+        if (next == ' ') {
+            words++;
+        }
         if (next != LF) {
             atLineStart = false;
             headBegun = true;
@@ -93,6 +100,7 @@ final class HeadLines extends ChannelInboundHandlerAdapter {
         inRequestLine = ends || !headBegun;
         headBegun = headBegun && !ends;
         atLineStart = true;
+        words = 1;
         return ends;
     }
 }

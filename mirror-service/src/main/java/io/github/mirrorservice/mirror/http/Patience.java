@@ -12,7 +12,6 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +34,7 @@ final class Patience extends ChannelDuplexHandler {
     private boolean draining;
     private boolean headBegun = true;
     private boolean messageRead;
-    private int unanswered;
+    private boolean answering;
     private long since = System.nanoTime();
     private long outboundSeen;
 
@@ -66,7 +65,7 @@ final class Patience extends ChannelDuplexHandler {
         messageRead = true;
         if (message instanceof HttpRequest) {
             headBegun = false;
-            unanswered++;
+            answering = true;
             restart();
         }
         context.fireChannelRead(message);
@@ -75,7 +74,7 @@ final class Patience extends ChannelDuplexHandler {
     /** Bytes were read; if they made no message, they begin a head. */
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        if (!messageRead && !headBegun && unanswered == 0) {
+        if (!messageRead && !headBegun && !answering) {
             headBegun = true;
             restart();
         }
@@ -102,15 +101,15 @@ final class Patience extends ChannelDuplexHandler {
             return;
         }
         draining = true;
-        if (unanswered == 0) {
+        if (!answering) {
             close(context);
         }
     }
 
     private void answered(ChannelHandlerContext context) {
-        unanswered--;
+        answering = false;
         restart();
-        if (draining && unanswered == 0) {
+        if (draining && !answering) {
             close(context);
         }
     }
@@ -126,7 +125,7 @@ final class Patience extends ChannelDuplexHandler {
 
     private void tick(ChannelHandlerContext context) {
         long waited = System.nanoTime() - since;
-        if (unanswered > 0) {
+        if (answering) {
             watchOutput(context, waited);
         } else if (headBegun && waited > head.toNanos()) {
             restart();
@@ -153,6 +152,9 @@ final class Patience extends ChannelDuplexHandler {
         if (buffer == null || buffer.isEmpty()) {
             return 0;
         }
-        return 1 + buffer.totalPendingWriteBytes() + buffer.currentProgress() + Objects.hashCode(buffer.current());
+        return 1
+                + buffer.totalPendingWriteBytes()
+                + buffer.currentProgress()
+                + System.identityHashCode(buffer.current());
     }
 }

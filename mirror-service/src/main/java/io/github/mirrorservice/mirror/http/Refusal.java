@@ -1,13 +1,11 @@
 package io.github.mirrorservice.mirror.http;
 
-import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
-import io.netty.handler.codec.http.EmptyHttpHeaders;
-import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.Optional;
@@ -50,14 +48,12 @@ enum Refusal {
      * A clean request in place of the refused one, so that the refusal is sent in its turn among the answers. Its target,
      * the refusal's name, does not begin with a slash: no request from outside passes the gate with such a target.
      */
-    FullHttpRequest standIn(HttpMethod method) {
-        return new DefaultFullHttpRequest(
+    HttpRequest standIn(HttpMethod method) {
+        return new DefaultHttpRequest(
                 HttpVersion.HTTP_1_1,
                 method,
                 name(),
-                Unpooled.EMPTY_BUFFER,
-                new DefaultHttpHeaders().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE),
-                EmptyHttpHeaders.INSTANCE);
+                new DefaultHttpHeaders().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE));
     }
 
     /** The refusal that a request stands for, or empty for a request from outside. */

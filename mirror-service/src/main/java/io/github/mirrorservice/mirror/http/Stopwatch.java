@@ -6,11 +6,10 @@ import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
-import java.util.ArrayDeque;
-import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Measures each request of one connection once: from its head to the last byte of its answer handed to the socket, or to
+ * Measures each request of one connection once: from its turn to the last byte of its answer handed to the socket, or to
  * the end of the connection if that comes first.
  */
 final class Stopwatch extends ChannelDuplexHandler {
@@ -19,7 +18,7 @@ final class Stopwatch extends ChannelDuplexHandler {
     private static final int CLIENT_GONE = 499;
 
     private final Tally tally;
-    private final Queue<Asked> unanswered = new ArrayDeque<>();
+    private @Nullable Asked unanswered;
     private int status;
 
     Stopwatch(Tally tally) {
@@ -29,7 +28,7 @@ final class Stopwatch extends ChannelDuplexHandler {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof HttpRequest request) {
-            unanswered.add(new Asked(request.uri(), request.method().name(), System.nanoTime()));
+            unanswered = new Asked(request.uri(), request.method().name(), System.nanoTime());
         }
         context.fireChannelRead(message);
     }
@@ -43,23 +42,21 @@ final class Stopwatch extends ChannelDuplexHandler {
             super.write(context, message, promise);
             return;
         }
-        int sent = status;
         ChannelPromise watched = promise.unvoid();
-        watched.addListener(written -> answered(written.isSuccess() ? sent : CLIENT_GONE));
+        watched.addListener(written -> answered(written.isSuccess() ? status : CLIENT_GONE));
         super.write(context, message, watched);
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        while (!unanswered.isEmpty()) {
-            answered(CLIENT_GONE);
-        }
+        answered(CLIENT_GONE);
         context.fireChannelInactive();
     }
 
     private void answered(int answer) {
-        Asked asked = unanswered.poll();
+        Asked asked = unanswered;
         if (asked != null) {
+            unanswered = null;
             tally.record(asked.target, asked.method, answer, System.nanoTime() - asked.since);
         }
     }

@@ -1,7 +1,6 @@
 package io.github.mirrorservice.mirror.http;
 
 import io.github.mirrorservice.mirror.opam.Outcome;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.time.Duration;
@@ -20,7 +19,7 @@ final class Syncs {
             HttpResponseStatus.ACCEPTED, new Json().put("outcome", "started").end());
     private static final Answer TOO_MANY = Answer.text(
                     HttpResponseStatus.SERVICE_UNAVAILABLE, "too many requests wait for an ingest already")
-            .with(HttpHeaderNames.RETRY_AFTER, Shelf.RETRY_SECONDS);
+            .with(HeaderNames.RETRY_AFTER, Shelf.RETRY_SECONDS);
 
     private final Operations operations;
     private final AtomicInteger waiting = new AtomicInteger();

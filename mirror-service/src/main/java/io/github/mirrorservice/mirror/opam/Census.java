@@ -1,6 +1,7 @@
 package io.github.mirrorservice.mirror.opam;
 
 import io.github.mirrorservice.mirror.archive.Digest;
+import io.github.mirrorservice.mirror.opam.format.OpamFile;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

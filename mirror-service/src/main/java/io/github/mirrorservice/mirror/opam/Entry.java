@@ -1,6 +1,8 @@
 package io.github.mirrorservice.mirror.opam;
 
 import io.github.mirrorservice.mirror.git.BlobId;
+import io.github.mirrorservice.mirror.opam.format.Diagnostic;
+import io.github.mirrorservice.mirror.opam.format.OpamFile;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;

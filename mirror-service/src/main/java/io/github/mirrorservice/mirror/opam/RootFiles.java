@@ -1,6 +1,8 @@
 package io.github.mirrorservice.mirror.opam;
 
 import io.github.mirrorservice.mirror.git.CommitId;
+import io.github.mirrorservice.mirror.opam.format.OpamSyntaxException;
+import io.github.mirrorservice.mirror.opam.format.RepoFile;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Optional;

@@ -2,17 +2,21 @@ package io.github.mirrorservice.mirror.opam;
 
 import io.github.mirrorservice.mirror.git.Commit;
 import io.github.mirrorservice.mirror.git.CommitId;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.stream.Collectors;
+import java.util.zip.CRC32;
 
-/** What a saved snapshot says of itself: lines {@code key: value}, a first line that names the format, a blank last one. */
+/** What a saved snapshot says of itself: lines {@code key: value}, the first names the
+ * format, the last is the CRC-32 of those before. */
 final class SnapshotHeader {
 
     private static final String FORMAT = "opam mirror snapshot 1";
     private static final String SEPARATOR = ": ";
+    private static final String CHECKSUM = "crc32" + SEPARATOR;
 
     private final Map<String, String> values;
 
@@ -22,25 +26,32 @@ final class SnapshotHeader {
 
     /** The header of a snapshot, its blank line included. */
     static String text(Snapshot snapshot) {
-        return FORMAT + "\n"
-                + values(snapshot).entrySet().stream()
-                        .map(entry -> entry.getKey() + SEPARATOR + entry.getValue() + "\n")
-                        .collect(Collectors.joining())
-                + "\n";
+        String lines = values(snapshot).entrySet().stream()
+                .map(entry -> entry.getKey() + SEPARATOR + entry.getValue() + "\n")
+                .collect(Collectors.joining("", FORMAT + "\n", ""));
+        return lines + CHECKSUM + crc(lines) + "\n\n";
     }
 
     /** Reads a header without its blank line; fails with {@link IllegalArgumentException} if it is none. */
     static SnapshotHeader parse(String text) {
-        String[] lines = text.split("\n", -1);
-        if (!lines[0].equals(FORMAT)) {
+        int checksum = text.lastIndexOf(CHECKSUM);
+        if (checksum < 0 || !text.equals(text.substring(0, checksum) + CHECKSUM + crc(text.substring(0, checksum)))) {
+            throw new IllegalArgumentException("the checksum of its header is wrong");
+        }
+        if (!text.startsWith(FORMAT + "\n")) {
             throw new IllegalArgumentException("its first line is not \"" + FORMAT + "\"");
         }
-        Map<String, String> values = new LinkedHashMap<>();
-        for (int i = 1; i < lines.length; i++) {
-            String[] pair = lines[i].split(SEPARATOR, 2);
-            values.put(pair[0], pair[pair.length - 1]);
-        }
-        return new SnapshotHeader(values);
+        return new SnapshotHeader(text.substring(0, checksum)
+                .lines()
+                .skip(1)
+                .map(line -> line.split(SEPARATOR, 2))
+                .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1])));
+    }
+
+    private static String crc(String text) {
+        CRC32 crc = new CRC32();
+        crc.update(text.getBytes(StandardCharsets.UTF_8));
+        return "%08x".formatted(crc.getValue());
     }
 
     String text(String key) {

@@ -1,0 +1,95 @@
+package io.github.mirrorservice.mirror.http;
+
+import io.github.mirrorservice.mirror.metrics.RequestMeters;
+import io.github.mirrorservice.mirror.metrics.Scrape;
+import io.github.mirrorservice.mirror.opam.Outcome;
+import io.github.mirrorservice.mirror.opam.Published;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.resources.LoopResources;
+
+/** A server of this room on a port of its own, on one event loop. */
+final class Listener implements AutoCloseable {
+
+    static final ServerSettings SETTINGS = ServerSettings.of("127.0.0.1", 0);
+
+    final Published published = new Published();
+    final MeterRegistry meters = new SimpleMeterRegistry();
+    final Server server;
+    private final LoopResources loops = LoopResources.create("test", 1, true);
+
+    private Listener(ServerSettings settings, Function<Listener, Routes> routes) {
+        server = Objects.requireNonNull(
+                Server.bind(settings, loops, routes.apply(this)).block(Wire.DEADLINE));
+    }
+
+    static Listener forClients() {
+        return forClients(SETTINGS);
+    }
+
+    static Listener forClients(ServerSettings settings) {
+        return new Listener(
+                settings, self -> Routes.forClients(self.published, new RequestMeters(self.meters, () -> false)));
+    }
+
+    static Listener forOperators(Operations operations) {
+        return forOperators(SETTINGS, operations);
+    }
+
+    static Listener forOperators(ServerSettings settings, Operations operations) {
+        return new Listener(settings, self -> Routes.forOperators(operations));
+    }
+
+    /** A ready mirror whose ingests end as told. */
+    static Operations operations(Mono<Outcome> sync) {
+        return new Operations(Optional::empty, () -> {}, sync, new Scrape(), Schedulers.boundedElastic());
+    }
+
+    int port() {
+        return server.port();
+    }
+
+    /** How often each route, method and status were counted, such as {@code "GET /repo 200"}. */
+    Map<String, Long> counted() {
+        return meters.find("http.server.request.duration.seconds").timers().stream()
+                .collect(Collectors.toMap(Listener::key, Timer::count, Long::sum, TreeMap::new));
+    }
+
+    /** Waits until exactly this was counted: an answer may be read before the server has noted that it is sent. */
+    void awaitCounted(Map<String, Long> expected) {
+        Flux.interval(Duration.ofMillis(10))
+                .map(tick -> counted())
+                .filter(expected::equals)
+                .blockFirst(Wire.DEADLINE);
+    }
+
+    void awaitConnections(int expected) {
+        Flux.interval(Duration.ofMillis(10))
+                .map(tick -> server.connections())
+                .filter(open -> open == expected)
+                .blockFirst(Wire.DEADLINE);
+    }
+
+    private static String key(Timer timer) {
+        return timer.getId().getTag("http_request_method") + " " + timer.getId().getTag("http_route") + " "
+                + timer.getId().getTag("http_response_status_code");
+    }
+
+    @Override
+    public void close() {
+        server.drain(Duration.ofMillis(1))
+                .then(loops.disposeLater(Duration.ZERO, Wire.DEADLINE))
+                .block(Wire.DEADLINE);
+    }
+}
