@@ -14,6 +14,7 @@ import io.github.mirrorservice.mirror.metrics.RequestMeters;
 import io.github.mirrorservice.mirror.metrics.ScheduleMeters;
 import io.github.mirrorservice.mirror.metrics.Scrape;
 import io.github.mirrorservice.mirror.opam.OpamException;
+import io.github.mirrorservice.mirror.opam.Outcome;
 import io.github.mirrorservice.mirror.opam.Published;
 import io.github.mirrorservice.mirror.opam.SnapshotFile;
 import io.github.mirrorservice.mirror.opam.Snapshots;
@@ -132,13 +133,23 @@ final class Mirror implements AutoCloseable {
     private void work() {
         LongConsumer delays = scheduleMeters.delays("http");
         background.add(lanes.delays(DELAY_PERIOD).subscribe(delay -> delays.accept(delay.toNanos())));
-        background.add(demo.map(DemoRepository::create)
-                .orElse(Mono.empty())
-                .thenMany(Flux.defer(ingests::outcomes))
-                .subscribe(reports::ended, reports::broken));
-        demo.ifPresent(repository ->
-                background.add(repository.merges(DEMO_PAUSE).subscribe(merge -> ingests.ask(), reports::broken)));
+        background.add(learn().subscribe(reports::ended, reports::broken));
         reports.ready(settings.host(), port(), managementPort());
+    }
+
+    /** The ingests; those of a demo begin when it is made, and each of its merges asks for one. */
+    private Flux<Outcome> learn() {
+        return demo.map(made -> made.create()
+                        .thenMany(Flux.defer(() -> ingests.outcomes().mergeWith(mergesOf(made)))))
+                .orElseGet(ingests::outcomes);
+    }
+
+    private Flux<Outcome> mergesOf(DemoRepository made) {
+        return made.merges(DEMO_PAUSE)
+                .doOnNext(merge -> ingests.ask())
+                .ignoreElements()
+                .cast(Outcome.class)
+                .flux();
     }
 
     private Optional<DemoRepository> demo() {

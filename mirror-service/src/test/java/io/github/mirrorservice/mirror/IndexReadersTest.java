@@ -50,8 +50,9 @@ final class IndexReadersTest {
         }
         try (RunningMirror mirror = RunningMirror.of(remote.toString(), folder.resolve("data"))) {
             mirror.sync();
-            made = Files.write(folder.resolve("made.tar.gz"), mirror.get("/index.tar.gz"));
-            tree.put("repo", mirror.get("/repo"));
+            made = Files.write(
+                    folder.resolve("made.tar.gz"), mirror.get("/index.tar.gz").body());
+            tree.put("repo", mirror.get("/repo").body());
         }
         ByteArrayOutputStream content = new ByteArrayOutputStream();
         tree.values().forEach(content::writeBytes);
@@ -71,7 +72,8 @@ final class IndexReadersTest {
         assumeTrue(!corpus.isEmpty(), "not run: the system property opam.corpus names no bundle or repository");
         try (RunningMirror mirror = RunningMirror.of(corpus, folder.resolve("real-" + reader))) {
             mirror.sync();
-            Path real = Files.write(folder.resolve("real.tar.gz"), mirror.get("/index.tar.gz"));
+            Path real = Files.write(
+                    folder.resolve("real.tar.gz"), mirror.get("/index.tar.gz").body());
 
             Reading reading = read(reader, real);
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
-import io.github.mirrorservice.mirror.opam.OpamFile;
-import io.github.mirrorservice.mirror.opam.RepoFile;
+import io.github.mirrorservice.mirror.opam.format.OpamFile;
+import io.github.mirrorservice.mirror.opam.format.RepoFile;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
