@@ -29,7 +29,7 @@ final class MainTest {
                 "--max-loss 10 | 100%",
                 "--remote ext::sh | bundle",
                 "--remote demo:many | demo:PACKAGES",
-                "--remote demo:0 | 1 to 20000",
+                "--remote demo:0 | 1 to 10000",
                 "--remote x --branch -a | branch",
                 "--event-loops 0 | event loop",
                 "--port 80a | --port",
