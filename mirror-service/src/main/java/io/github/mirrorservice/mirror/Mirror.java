@@ -74,8 +74,9 @@ final class Mirror implements AutoCloseable {
     /** Runs a mirror until the process is told to end, which then ends with status 0 once it is drained. */
     static int run(Settings settings) {
         Mirror mirror = new Mirror(settings, DataDirectory.open(settings.data()));
-        Runtime.getRuntime().addShutdownHook(new Thread(mirror::end, "mirror-shutdown"));
         mirror.start().block();
+        // Not before: a mirror that cannot start ends with the status of its failure.
+        Runtime.getRuntime().addShutdownHook(new Thread(mirror::end, "mirror-shutdown"));
         Mono.never().block();
         return 0;
     }
