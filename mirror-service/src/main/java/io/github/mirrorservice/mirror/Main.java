@@ -1,12 +1,94 @@
 package io.github.mirrorservice.mirror;
 
-/** The command line. */
-public final class Main {
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** The command line. Without a verb it serves. */
+@Command(
+        name = "mirror-service",
+        description = "A mirror of opam repositories that stays available while it ingests.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        usageHelpAutoWidth = true,
+        subcommands = {Main.Serve.class, GenerateCompletion.class})
+public final class Main implements Callable<Integer> {
+
+    @Mixin
+    private final ServeOptions options = new ServeOptions();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
 
     private Main() {}
 
-    /** Runs the mirror. */
+    /** Runs the command and ends the process: 0 ok, 1 runtime failure, 2 usage or configuration. */
     public static void main(String[] arguments) {
-        System.exit(0);
+        System.exit(commandLine(System.getenv()).execute(arguments));
+    }
+
+    static CommandLine commandLine(Map<String, String> environment) {
+        Environment variables = new Environment(environment);
+        return new CommandLine(new Main())
+                .setDefaultValueProvider(variables)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionStrategy(parsed -> {
+                    variables.requireKnown(parsed);
+                    return new CommandLine.RunLast().execute(parsed);
+                })
+                .setExecutionExceptionHandler(Main::explain);
+    }
+
+    @Override
+    public Integer call() {
+        return serve(options, spec);
+    }
+
+    private static int serve(ServeOptions options, CommandSpec spec) {
+        options.logs().start();
+        Settings settings;
+        try {
+            settings = options.settings();
+        } catch (IllegalArgumentException | TypeConversionException unusable) {
+            throw new ParameterException(spec.commandLine(), unusable.getMessage(), unusable);
+        }
+        return Mirror.run(settings);
+    }
+
+    private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed)
+            throws Exception {
+        if (failure instanceof StartException) {
+            command.getErr().println("mirror-service: " + failure.getMessage());
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+        throw failure;
+    }
+
+    /** The verb that serves. */
+    @Command(
+            name = "serve",
+            description = "Runs the mirror (the default).",
+            mixinStandardHelpOptions = true,
+            versionProvider = Version.class,
+            usageHelpAutoWidth = true)
+    static final class Serve implements Callable<Integer> {
+
+        @Mixin
+        private final ServeOptions options = new ServeOptions();
+
+        @Spec
+        private CommandSpec spec = CommandSpec.create();
+
+        @Override
+        public Integer call() {
+            return serve(options, spec);
+        }
     }
 }

@@ -17,11 +17,11 @@ final class Description {
                 .put("commit", snapshot.commit().id().hex())
                 .put("commit_time", snapshot.commit().time().toString())
                 .put("published_time", snapshot.published().toString())
-                .put("packages", snapshot.packages())
-                .put("opam_files", snapshot.opamFiles())
+                .put("packages", snapshot.counts().packages())
+                .put("opam_files", snapshot.counts().opamFiles())
                 .put("index_sha256", snapshot.index().sha256())
                 .put("index_bytes", snapshot.index().bytes().remaining())
-                .put("archives_known", snapshot.archives())
+                .put("archives_known", snapshot.counts().archives())
                 .end();
         byte[] bytes = (json + "\n").getBytes(StandardCharsets.UTF_8);
         ByteBuffer direct = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();

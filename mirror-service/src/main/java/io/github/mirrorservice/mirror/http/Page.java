@@ -45,9 +45,9 @@ final class Page {
         return served.replace("{{commit}}", snapshot.commit().id().hex())
                 .replace("{{made}}", snapshot.commit().time().toString())
                 .replace("{{published}}", snapshot.published().toString())
-                .replace("{{packages}}", grouped(snapshot.packages()))
-                .replace("{{versions}}", grouped(snapshot.opamFiles()))
-                .replace("{{archives}}", grouped(snapshot.archives()))
+                .replace("{{packages}}", grouped(snapshot.counts().packages()))
+                .replace("{{versions}}", grouped(snapshot.counts().opamFiles()))
+                .replace("{{archives}}", grouped(snapshot.counts().archives()))
                 .replace("{{bytes}}", grouped(snapshot.index().bytes().remaining()))
                 .replace("{{repository}}", escape(snapshot.repository()));
     }

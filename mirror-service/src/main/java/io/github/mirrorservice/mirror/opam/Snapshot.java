@@ -9,18 +9,19 @@ import java.time.Instant;
  * @param repository the remote it was made from, without credentials
  * @param commit the commit it was made from
  * @param published when it was first served
- * @param packages how many package names it holds
- * @param opamFiles how many package versions it holds
- * @param archives how many distinct source archives its opam files name
+ * @param counts what it holds
  * @param repo the {@code repo} file
  * @param index the {@code index.tar.gz}
  */
-public record Snapshot(
-        String repository,
-        Commit commit,
-        Instant published,
-        int packages,
-        int opamFiles,
-        int archives,
-        Body repo,
-        Body index) {}
+public record Snapshot(String repository, Commit commit, Instant published, Counts counts, Body repo, Body index) {
+
+    /**
+     * How much a snapshot holds.
+     *
+     * @param packages package names
+     * @param opamFiles package versions
+     * @param archives distinct source archives that the opam files name with a checksum
+     * @param flawed opam files that are not well-formed; they are served as they are
+     */
+    public record Counts(int packages, int opamFiles, int archives, int flawed) {}
+}

@@ -34,9 +34,7 @@ final class Samples {
                 repository,
                 new Commit(new CommitId(commit), COMMITTED),
                 PUBLISHED,
-                4_596,
-                18_793,
-                11_496,
+                new Snapshot.Counts(4_596, 18_793, 11_496, 0),
                 body(REPO.getBytes(StandardCharsets.UTF_8)),
                 body(index));
     }

@@ -1,0 +1,135 @@
+package io.github.mirrorservice.mirror.git;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.eclipse.jgit.internal.storage.dfs.DfsOutputStream;
+import org.eclipse.jgit.internal.storage.dfs.ReadableChannel;
+import org.eclipse.jgit.lib.ObjectId;
+
+/**
+ * The repository's files in a directory of their own: packs with their indexes, {@code tip} with the name of the commit,
+ * and {@code mirror-git-store}, by which the directory is known as ours.
+ *
+ * <p>Nothing is forced to the disk: what a power cut takes can be fetched again. A rename decides what counts, so that
+ * a killed process leaves either the old tip or the new one.
+ */
+final class DiskPackFiles implements PackFiles {
+
+    private static final String MARK = "mirror-git-store";
+    private static final String TIP = "tip";
+    private static final String TEMPORARY = ".new";
+
+    private final Path directory;
+
+    private DiskPackFiles(Path directory) {
+        this.directory = directory;
+    }
+
+    /** Opens the directory; what was fetched from another remote is forgotten. */
+    static DiskPackFiles open(Path directory, GitRemote remote) {
+        try {
+            DiskPackFiles files = new DiskPackFiles(Files.createDirectories(directory));
+            files.claim(remote);
+            return files;
+        } catch (IOException e) {
+            throw broken("opened", directory, e);
+        }
+    }
+
+    @Override
+    public Collection<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.startsWith("pack-"))
+                    .toList();
+        }
+    }
+
+    @Override
+    public long size(String name) throws IOException {
+        return Files.size(directory.resolve(name));
+    }
+
+    @Override
+    public DfsOutputStream write(String name) {
+        return new FileOutput(directory.resolve(name));
+    }
+
+    @Override
+    public ReadableChannel read(String name) throws IOException {
+        return new FileInput(directory.resolve(name));
+    }
+
+    @Override
+    public void delete(String name) throws IOException {
+        Files.deleteIfExists(directory.resolve(name));
+    }
+
+    @Override
+    public Optional<ObjectId> tip() throws IOException {
+        Optional<String> text = text(TIP);
+        return text.filter(ObjectId::isId).map(ObjectId::fromString);
+    }
+
+    @Override
+    public void tip(ObjectId commit) {
+        replace(TIP, commit.name());
+    }
+
+    @Override
+    public void clear() throws IOException {
+        delete(TIP);
+        for (String name : names()) {
+            delete(name);
+        }
+    }
+
+    private void claim(GitRemote remote) throws IOException {
+        Optional<String> mark = text(MARK);
+        if (mark.isEmpty() && !isEmpty()) {
+            throw new GitException.Storage("the directory " + directory + " is not empty and no store of a mirror."
+                    + " Remedy: name a directory of its own for it.");
+        }
+        if (!mark.equals(Optional.of(remote.display()))) {
+            clear();
+            replace(MARK, remote.display());
+        }
+    }
+
+    /** A process that was killed at its first step leaves a temporary file. */
+    private boolean isEmpty() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.allMatch(file -> file.toString().endsWith(TEMPORARY));
+        }
+    }
+
+    private Optional<String> text(String name) throws IOException {
+        Path file = directory.resolve(name);
+        return Files.exists(file)
+                ? Optional.of(new String(Files.readAllBytes(file), StandardCharsets.UTF_8))
+                : Optional.empty();
+    }
+
+    private void replace(String name, String text) {
+        Path temporary = directory.resolve(name + TEMPORARY);
+        try {
+            Files.writeString(temporary, text);
+            Files.move(temporary, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw broken("written", directory, e);
+        }
+    }
+
+    static GitException broken(String verb, Path where, IOException cause) {
+        return new GitException.Storage(
+                "the Git store " + where + " cannot be " + verb + " (" + cause.getMessage()
+                        + "). Remedy: look at the disk's space, health and rights.",
+                cause);
+    }
+}

@@ -1,0 +1,50 @@
+package io.github.mirrorservice.mirror.git;
+
+import java.io.IOException;
+import java.net.Proxy;
+import java.net.URI;
+import java.net.URL;
+import java.util.Locale;
+import org.eclipse.jgit.transport.http.HttpConnection;
+import org.eclipse.jgit.transport.http.HttpConnectionFactory;
+
+/** Opens HTTP connections to one remote's host and to no other; a redirect elsewhere ends the fetch. */
+final class HttpLines implements HttpConnectionFactory {
+
+    private final GitRemote remote;
+    private final FetchGuard guard;
+    private final URI home;
+
+    HttpLines(GitRemote remote, FetchGuard guard) {
+        this.remote = remote;
+        this.guard = guard;
+        this.home = URI.create(remote.address());
+    }
+
+    @Override
+    public HttpConnection create(URL url) throws IOException {
+        return create(url, Proxy.NO_PROXY);
+    }
+
+    @Override
+    public HttpConnection create(URL url, Proxy proxy) throws IOException {
+        requireHome(url);
+        HttpLine line = HttpLine.open(url, proxy, guard);
+        remote.login().ifPresent(login -> line.setRequestProperty("Authorization", login.basic()));
+        return line;
+    }
+
+    /** The same host and port, or the step from http to https on the usual ports. */
+    private void requireHome(URL url) {
+        boolean sameHost =
+                url.getHost().toLowerCase(Locale.ROOT).equals(home.getHost().toLowerCase(Locale.ROOT));
+        boolean samePort = url.getPort() == home.getPort();
+        boolean sameScheme = url.getProtocol().equals(home.getScheme());
+        boolean toTls = url.getProtocol().equals("https") && home.getPort() < 0;
+        if (!sameHost || !samePort || !(sameScheme || toTls)) {
+            throw new GitException.Unreachable("the remote redirects to another host, port or protocol ("
+                    + Failures.shown(url.getHost()) + "), which is not followed."
+                    + " Remedy: if that is where the repository lives now, give its address as the remote.");
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package io.github.mirrorservice.mirror.git;
+
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.StampedLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The repository of a mirror: opened at first use, lent to those who read it, and tidied or made anew between them.
+ *
+ * <p>Git objects can be fetched again at any time, so nothing here is repaired: a store that is damaged is emptied.
+ */
+final class Store implements AutoCloseable {
+
+    /** How the files are reached. */
+    @FunctionalInterface
+    interface Opening {
+        PackFiles open() throws IOException;
+    }
+
+    private final Opening opening;
+    private final StampedLock users = new StampedLock();
+    private volatile boolean damaged;
+    private @Nullable PackRepository repository;
+
+    Store(Opening opening) {
+        this.opening = opening;
+    }
+
+    /** Lends the repository; it stays as it is, but for what is added, until the lease is closed. */
+    Lease lease() throws IOException {
+        long stamp = users.readLock();
+        try {
+            return new Lease(open(), () -> users.unlockRead(stamp));
+        } catch (IOException | RuntimeException e) {
+            users.unlockRead(stamp);
+            throw e;
+        }
+    }
+
+    /** Notes that something could not be read: the next fetch starts anew. */
+    void damaged() {
+        damaged = true;
+    }
+
+    /** Makes the store fit for a fetch. Readers come first: while there are any, it is put off to the next fetch. */
+    void tidy() throws IOException {
+        PackRepository files = open();
+        if (!damaged && !files.isCrowded()) {
+            return;
+        }
+        long stamp = users.tryWriteLock();
+        if (stamp != 0) {
+            try {
+                tidy(files);
+            } finally {
+                users.unlockWrite(stamp);
+            }
+        }
+    }
+
+    private void tidy(PackRepository files) throws IOException {
+        if (!damaged) {
+            try {
+                files.compact();
+                return;
+            } catch (IOException e) {
+                damaged = true;
+            }
+        }
+        files.clear();
+        damaged = false;
+    }
+
+    private synchronized PackRepository open() throws IOException {
+        if (repository == null) {
+            PackRepository opened = PackRepository.over(opening.open());
+            opened.recover();
+            repository = opened;
+        }
+        return repository;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (repository != null) {
+            repository.close();
+            repository = null;
+        }
+    }
+
+    /** The right to read the repository; closing it twice does no harm. */
+    static final class Lease implements AutoCloseable {
+
+        private final PackRepository repository;
+        private final Runnable giveBack;
+        private final AtomicBoolean closed = new AtomicBoolean();
+
+        private Lease(PackRepository repository, Runnable giveBack) {
+            this.repository = repository;
+            this.giveBack = giveBack;
+        }
+
+        PackRepository repository() {
+            return repository;
+        }
+
+        @Override
+        public void close() {
+            if (closed.compareAndSet(false, true)) {
+                giveBack.run();
+            }
+        }
+    }
+}

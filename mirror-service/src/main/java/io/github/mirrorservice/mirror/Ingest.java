@@ -1,0 +1,139 @@
+package io.github.mirrorservice.mirror;
+
+import io.github.mirrorservice.mirror.git.Commit;
+import io.github.mirrorservice.mirror.git.CommitId;
+import io.github.mirrorservice.mirror.git.GitException;
+import io.github.mirrorservice.mirror.git.GitMirror;
+import io.github.mirrorservice.mirror.metrics.IngestMeters;
+import io.github.mirrorservice.mirror.metrics.IngestMeters.Phase;
+import io.github.mirrorservice.mirror.opam.OpamException;
+import io.github.mirrorservice.mirror.opam.OpamTree;
+import io.github.mirrorservice.mirror.opam.Outcome;
+import io.github.mirrorservice.mirror.opam.Published;
+import io.github.mirrorservice.mirror.opam.Snapshot;
+import io.github.mirrorservice.mirror.opam.SnapshotFile;
+import io.github.mirrorservice.mirror.opam.Snapshots;
+import io.github.mirrorservice.mirror.opam.Snapshots.Advance;
+import io.github.mirrorservice.mirror.opam.TreeEdit;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+/** One ingest: fetch the remote, turn what changed into the next snapshot, keep it on disk, serve it. */
+final class Ingest {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
+
+    private final String repository;
+    private final GitMirror git;
+    private final Snapshots snapshots;
+    private final SnapshotFile file;
+    private final Published published;
+    private final IngestMeters meters;
+    private volatile OpamTree tree = OpamTree.EMPTY;
+    private volatile @Nullable Refusal refusal;
+
+    Ingest(
+            String repository,
+            GitMirror git,
+            Snapshots snapshots,
+            SnapshotFile file,
+            Published published,
+            IngestMeters meters) {
+        this.repository = repository;
+        this.git = git;
+        this.snapshots = snapshots;
+        this.file = file;
+        this.published = published;
+        this.meters = meters;
+    }
+
+    /** Serves the snapshot of an earlier run and emits it, if there is one of this repository. Fails as the file does. */
+    Mono<Snapshot> restore() {
+        return file.restore()
+                .filter(snapshot -> snapshot.repository().equals(repository))
+                .doOnNext(this::serve);
+    }
+
+    /** Emits how it ended and never fails; what is served changes with the very last step only. One run at a time. */
+    Mono<Outcome> run() {
+        return meters.phase(Phase.FETCH, git.fetch())
+                .doOnNext(tip -> meters.upstreamAnswered(Instant.now()))
+                .flatMap(this::advance)
+                .onErrorResume(this::brokenOff)
+                .transform(run -> meters.observe(run, Outcome::word))
+                .checkpoint("ingest");
+    }
+
+    private Mono<Outcome> advance(Commit tip) {
+        Refusal refused = refusal;
+        if (refused != null && refused.commit().equals(tip.id())) {
+            return Mono.just(refused.why());
+        }
+        return Mono.justOrEmpty(published.current())
+                .filter(served -> served.commit().id().equals(tip.id()))
+                .<Outcome>map(Outcome.Unchanged::new)
+                .switchIfEmpty(Mono.defer(() -> next(tip)));
+    }
+
+    private Mono<Outcome> next(Commit tip) {
+        Instant seen = Instant.now();
+        return meters.phase(Phase.DIFF, edit(tip))
+                .flatMap(edit -> meters.phase(Phase.INDEX, snapshots.next(edit, tip, published.current())))
+                .flatMap(advance -> meters.phase(Phase.PUBLISH, file.save(advance.snapshot()))
+                        .map(saved -> publish(advance, seen)))
+                .onErrorResume(OpamException.Held.class, held -> Mono.just(refuse(tip, held)));
+    }
+
+    /** The changes since the tree at hand, or the whole new tree where Git no longer knows the old one. */
+    private Mono<TreeEdit> edit(Commit tip) {
+        OpamTree basis = tree;
+        return Mono.justOrEmpty(basis.commit())
+                .filterWhen(git::holds)
+                .flatMap(from -> snapshots.edit(basis, git.changes(Optional.of(from), tip.id())))
+                .switchIfEmpty(
+                        Mono.defer(() -> snapshots.edit(OpamTree.EMPTY, git.changes(Optional.empty(), tip.id()))));
+    }
+
+    private Outcome publish(Advance advance, Instant seen) {
+        tree = advance.tree();
+        refusal = null;
+        serve(advance.snapshot());
+        meters.publishDelay(Duration.between(seen, Instant.now()));
+        return new Outcome.Changed(advance.snapshot());
+    }
+
+    private void serve(Snapshot snapshot) {
+        published.publish(snapshot);
+        meters.published(
+                snapshot.published(),
+                snapshot.commit().time(),
+                snapshot.counts().packages(),
+                snapshot.index().bytes().remaining());
+    }
+
+    private Outcome refuse(Commit tip, OpamException.Held held) {
+        Outcome.Held why = new Outcome.Held(held.reason(), held.getMessage());
+        meters.held(held.reason());
+        refusal = new Refusal(tip.id(), why);
+        return why;
+    }
+
+    private Mono<Outcome> brokenOff(Throwable cause) {
+        if (cause instanceof GitException remote) {
+            return Mono.just(new Outcome.Failed(remote.reason(), remote.getMessage()));
+        }
+        if (cause instanceof OpamException.Disk disk) {
+            return Mono.just(new Outcome.Failed("disk", disk.getMessage()));
+        }
+        LOG.error("an ingest broke off for a reason it should not have", cause);
+        return Mono.just(new Outcome.Failed("internal", cause.toString()));
+    }
+
+    /** A commit that the guard holds back: asked again, the answer is the same and the work need not be done twice. */
+    private record Refusal(CommitId commit, Outcome.Held why) {}
+}

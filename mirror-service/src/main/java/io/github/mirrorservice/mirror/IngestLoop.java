@@ -1,0 +1,90 @@
+package io.github.mirrorservice.mirror;
+
+import io.github.mirrorservice.mirror.opam.Outcome;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * When ingests run: one after the other, at the poll interval, or as soon as somebody asks. However many ask while one
+ * runs, one more follows. After failures the pause grows, up to {@link #LONGEST_PAUSE}.
+ */
+final class IngestLoop {
+
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
+    private static final int MOST_DOUBLINGS = 10;
+
+    private final Mono<Outcome> ingest;
+    private final Duration poll;
+    private final Scheduler timer;
+    private volatile Turn next = new Turn();
+    private int failures;
+
+    IngestLoop(Mono<Outcome> ingest, Duration poll, Scheduler timer) {
+        this.ingest = ingest;
+        this.poll = poll;
+        this.timer = timer;
+    }
+
+    /** Emits the outcome of the next ingest to start. It is asked for at subscription; a cancellation takes back nothing. */
+    Mono<Outcome> request() {
+        return Mono.defer(() -> next.wanted());
+    }
+
+    /** Asks for an ingest without waiting for it. */
+    void ask() {
+        next.wanted();
+    }
+
+    /** Runs the ingests, the first at once, and emits how each ended. Never ends; to be subscribed once. */
+    Flux<Outcome> outcomes() {
+        return run(Mono.empty()).concatWith(Mono.defer(() -> run(pause())).repeat());
+    }
+
+    private Mono<Outcome> run(Mono<?> pause) {
+        return Mono.defer(() -> {
+            Turn turn = next;
+            return Mono.firstWithSignal(pause.then(), turn.asked())
+                    .then(Mono.fromRunnable(() -> next = new Turn()))
+                    .then(ingest)
+                    .doOnNext(this::count)
+                    .doOnNext(turn::ended);
+        });
+    }
+
+    private Mono<Long> pause() {
+        Duration backoff = poll.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS));
+        Duration bounded = backoff.compareTo(LONGEST_PAUSE) < 0 ? backoff : LONGEST_PAUSE;
+        long nanos = (bounded.compareTo(poll) > 0 ? bounded : poll).toNanos();
+        long jitter = nanos / 10;
+        return Mono.delay(Duration.ofNanos(nanos + ThreadLocalRandom.current().nextLong(-jitter, jitter + 1)), timer);
+    }
+
+    private void count(Outcome outcome) {
+        failures = outcome instanceof Outcome.Failed ? failures + 1 : 0;
+    }
+
+    /** One ingest to come. */
+    private static final class Turn {
+
+        private final Sinks.One<Boolean> asked = Sinks.one();
+        private final Sinks.One<Outcome> ended = Sinks.one();
+
+        Mono<Outcome> wanted() {
+            // That it was asked for already, perhaps at this moment by somebody else, is as good.
+            asked.tryEmitValue(true);
+            return ended.asMono();
+        }
+
+        Mono<Void> asked() {
+            return asked.asMono().then();
+        }
+
+        void ended(Outcome outcome) {
+            ended.tryEmitValue(outcome);
+        }
+    }
+}

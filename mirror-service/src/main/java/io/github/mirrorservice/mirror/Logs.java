@@ -1,0 +1,51 @@
+package io.github.mirrorservice.mirror;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.JsonEncoder;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.Encoder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where log lines go, and in which form: always to stderr, since data goes to stdout. */
+enum Logs {
+    /** A line of text for people. */
+    TEXT,
+    /** One JSON object a line, for machines. */
+    JSON;
+
+    private static final String LINE =
+            "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %replace(%msg){'[\\r\\n\\x00-\\x08\\x1b]+', ' '}%n%ex";
+
+    /** Sets up logging for the whole process. */
+    void start() {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.reset();
+        ConsoleAppender<ILoggingEvent> stderr = new ConsoleAppender<>();
+        stderr.setContext(context);
+        stderr.setTarget("System.err");
+        stderr.setEncoder(encoder(context));
+        stderr.start();
+        ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+        root.setLevel(Level.WARN);
+        root.addAppender(stderr);
+        context.getLogger(Main.class.getPackageName()).setLevel(Level.INFO);
+    }
+
+    private Encoder<ILoggingEvent> encoder(LoggerContext context) {
+        if (this == JSON) {
+            JsonEncoder json = new JsonEncoder();
+            json.setContext(context);
+            json.start();
+            return json;
+        }
+        PatternLayoutEncoder text = new PatternLayoutEncoder();
+        text.setContext(context);
+        text.setPattern(LINE);
+        text.start();
+        return text;
+    }
+}

@@ -1,0 +1,193 @@
+package io.github.mirrorservice.mirror;
+
+import io.github.mirrorservice.mirror.demo.DemoRepository;
+import io.github.mirrorservice.mirror.git.GitLimits;
+import io.github.mirrorservice.mirror.git.GitMirror;
+import io.github.mirrorservice.mirror.git.GitRemote;
+import io.github.mirrorservice.mirror.http.Operations;
+import io.github.mirrorservice.mirror.http.Routes;
+import io.github.mirrorservice.mirror.http.Server;
+import io.github.mirrorservice.mirror.http.ServerSettings;
+import io.github.mirrorservice.mirror.metrics.IngestMeters;
+import io.github.mirrorservice.mirror.metrics.ProcessMeters;
+import io.github.mirrorservice.mirror.metrics.RequestMeters;
+import io.github.mirrorservice.mirror.metrics.ScheduleMeters;
+import io.github.mirrorservice.mirror.metrics.Scrape;
+import io.github.mirrorservice.mirror.opam.OpamException;
+import io.github.mirrorservice.mirror.opam.Outcome;
+import io.github.mirrorservice.mirror.opam.Published;
+import io.github.mirrorservice.mirror.opam.SnapshotFile;
+import io.github.mirrorservice.mirror.opam.Snapshots;
+import io.github.mirrorservice.mirror.schedule.Lanes;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongConsumer;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/** The assembly and the lifecycle: every tick, fetch, make the next snapshot, publish it; meanwhile serve. */
+final class Mirror implements AutoCloseable {
+
+    private static final Duration LONGEST_DRAIN = Duration.ofSeconds(20);
+    private static final Duration DEMO_PAUSE = Duration.ofSeconds(5);
+    private static final Duration DELAY_PERIOD = Duration.ofMillis(50);
+
+    private final Settings settings;
+    private final DataDirectory data;
+    private final Scrape scrape = new Scrape();
+    private final ScheduleMeters scheduleMeters = new ScheduleMeters(scrape.registry());
+    private final Published published = new Published();
+    private final Reports reports = new Reports(System.out);
+    private final List<Server> servers = new CopyOnWriteArrayList<>();
+    private final Disposable.Composite background = Disposables.composite();
+    private final ProcessMeters process;
+    private final IngestMeters ingestMeters;
+    private final Lanes lanes;
+    private final Optional<DemoRepository> demo;
+    private final GitMirror git;
+    private final Ingest ingest;
+    private final IngestLoop ingests;
+    private volatile boolean draining;
+
+    Mirror(Settings settings, DataDirectory data) {
+        Version build = new Version();
+        String repository = settings.remote().display();
+        this.settings = settings;
+        this.data = data;
+        this.process = new ProcessMeters(scrape.registry(), build.version(), build.commit());
+        this.ingestMeters = new IngestMeters(scrape.registry(), repository);
+        this.lanes = Lanes.open(settings.lanes(), scheduleMeters.slices("ingest"));
+        this.demo = demo();
+        this.git = git();
+        Snapshots snapshots = new Snapshots(repository, git, lanes.ingest(), settings.guard(), Clock.systemUTC());
+        SnapshotFile file = new SnapshotFile(data.path(), lanes.blocking());
+        this.ingest = new Ingest(repository, git, snapshots, file, published, ingestMeters);
+        this.ingests = new IngestLoop(ingest.run(), settings.poll(), Schedulers.parallel());
+    }
+
+    /** Runs a mirror until the process is told to end, which then ends with status 0 once it is drained. */
+    static int run(Settings settings) {
+        Mirror mirror = new Mirror(settings, DataDirectory.open(settings.data()));
+        mirror.start().block();
+        // Not before: a mirror that cannot start ends with the status of its failure.
+        Runtime.getRuntime().addShutdownHook(new Thread(mirror::end, "mirror-shutdown"));
+        Mono.never().block();
+        return 0;
+    }
+
+    /** Completes when it serves; a snapshot of an earlier run is served from the first moment on. */
+    Mono<Void> start() {
+        return ingest.restore()
+                .onErrorResume(OpamException.Disk.class, damaged -> Mono.fromRunnable(() -> reports.damaged(damaged)))
+                .then(bind(settings.port(), clients()))
+                .then(bind(settings.managementPort(), operators()))
+                .then(Mono.fromRunnable(this::work));
+    }
+
+    /** Completes when no ingest runs and every answer under way has ended. */
+    Mono<Void> drain() {
+        return Mono.fromRunnable(this::refuse)
+                .thenMany(Flux.fromIterable(servers))
+                .concatMap(server -> server.drain(LONGEST_DRAIN))
+                .then();
+    }
+
+    /** Ends all threads and gives the data directory back; to be called once, after the drain. */
+    @Override
+    public void close() {
+        git.close();
+        process.close();
+        lanes.close();
+        data.close();
+    }
+
+    /** The port of the public listener. */
+    int port() {
+        return servers.get(0).port();
+    }
+
+    /** The port of the management listener. */
+    int managementPort() {
+        return servers.get(1).port();
+    }
+
+    private void end() {
+        drain().block();
+        close();
+        // Told to end, it has ended in order; left alone, the JVM would report the signal.
+        Runtime.getRuntime().halt(0);
+    }
+
+    private void refuse() {
+        draining = true;
+        reports.draining();
+        background.dispose();
+    }
+
+    private void work() {
+        LongConsumer delays = scheduleMeters.delays("http");
+        background.add(lanes.delays(DELAY_PERIOD).subscribe(delay -> delays.accept(delay.toNanos())));
+        background.add(learn().subscribe(reports::ended, reports::broken));
+        reports.ready(settings.host(), port(), managementPort());
+    }
+
+    /** The ingests; those of a demo begin when it is made, and each of its merges asks for one. */
+    private Flux<Outcome> learn() {
+        return demo.map(made -> made.create()
+                        .thenMany(Flux.defer(() -> ingests.outcomes().mergeWith(mergesOf(made)))))
+                .orElseGet(ingests::outcomes);
+    }
+
+    private Flux<Outcome> mergesOf(DemoRepository made) {
+        return made.merges(DEMO_PAUSE)
+                .doOnNext(merge -> ingests.ask())
+                .ignoreElements()
+                .cast(Outcome.class)
+                .flux();
+    }
+
+    private Optional<DemoRepository> demo() {
+        return settings.remote() instanceof Remote.Demo demo
+                ? Optional.of(new DemoRepository(data.demo(), demo.size(), lanes.blocking()))
+                : Optional.empty();
+    }
+
+    private GitMirror git() {
+        GitRemote remote = settings.remote() instanceof Remote.Git git
+                ? git.remote()
+                : demo.orElseThrow().remote();
+        return settings.store() == Settings.Store.MEMORY
+                ? GitMirror.inMemory(remote, GitLimits.STANDARD, lanes.blocking())
+                : GitMirror.onDisk(data.git(), remote, GitLimits.STANDARD, lanes.blocking());
+    }
+
+    private Routes clients() {
+        return Routes.forClients(published, new RequestMeters(scrape.registry(), ingestMeters::running));
+    }
+
+    private Routes operators() {
+        return Routes.forOperators(
+                new Operations(this::whyNotReady, ingests::ask, ingests.request(), scrape, lanes.blocking()));
+    }
+
+    private Optional<String> whyNotReady() {
+        if (draining) {
+            return Optional.of("the mirror is shutting down");
+        }
+        return published.current().isPresent() ? Optional.empty() : Optional.of("no snapshot is published yet");
+    }
+
+    private Mono<Server> bind(int port, Routes routes) {
+        return Server.bind(ServerSettings.of(settings.host(), port), lanes.loops(), routes)
+                .doOnNext(servers::add)
+                .onErrorMap(cause -> new StartException(
+                        "cannot listen on %s, port %d (%s): name another with --port, --management-port or --host"
+                                .formatted(settings.host(), port, cause.getMessage())));
+    }
+}

@@ -1,0 +1,69 @@
+package io.github.mirrorservice.mirror;
+
+import io.github.mirrorservice.mirror.opam.OpamException;
+import io.github.mirrorservice.mirror.opam.Outcome;
+import io.github.mirrorservice.mirror.opam.Snapshot;
+import java.io.PrintStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the operator reads: one line for each ingest that did something, and for each step of the lifecycle. */
+final class Reports {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Reports.class);
+
+    private final PrintStream out;
+
+    /** The address goes to {@code out}, everything else to the log. */
+    Reports(PrintStream out) {
+        this.out = out;
+    }
+
+    void ready(String host, int port, int managementPort) {
+        String address = host.equals("0.0.0.0") ? "127.0.0.1" : host;
+        String url = "http://" + (address.contains(":") ? "[" + address + "]" : address) + ":";
+        LOG.info(
+                "serving {}{} (management {}{}); point opam at it: opam repository set-url default {}{}",
+                url,
+                port,
+                url,
+                managementPort,
+                url,
+                port);
+        out.println(url + port);
+        out.flush();
+    }
+
+    void damaged(OpamException.Disk damaged) {
+        LOG.warn("{}", damaged.getMessage());
+    }
+
+    /** What runs in the background should not end; if it does, the mirror serves on but learns nothing new. */
+    void broken(Throwable cause) {
+        LOG.error("nothing new is learned until a restart: {}", cause.getMessage(), cause);
+    }
+
+    void ended(Outcome outcome) {
+        if (outcome instanceof Outcome.Changed changed) {
+            published(changed.snapshot());
+        } else if (outcome instanceof Outcome.Held held) {
+            LOG.warn("publication held ({}): {}", held.reason(), held.message());
+        } else if (outcome instanceof Outcome.Failed failed) {
+            LOG.warn("ingest failed ({}): {}", failed.reason(), failed.message());
+        }
+    }
+
+    void draining() {
+        LOG.info("shutting down: answers under way are served to their end");
+    }
+
+    private static void published(Snapshot snapshot) {
+        LOG.info(
+                "published commit {}: {} packages, {} versions ({} with flaws), index of {} bytes",
+                snapshot.commit().id(),
+                snapshot.counts().packages(),
+                snapshot.counts().opamFiles(),
+                snapshot.counts().flawed(),
+                snapshot.index().bytes().remaining());
+    }
+}

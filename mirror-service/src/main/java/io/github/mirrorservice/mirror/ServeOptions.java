@@ -1,0 +1,132 @@
+package io.github.mirrorservice.mirror;
+
+import io.github.mirrorservice.mirror.opam.PublishGuard;
+import io.github.mirrorservice.mirror.schedule.LaneSettings;
+import io.github.mirrorservice.mirror.schedule.LaneSettings.Placement;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of {@code serve}, as they are typed. */
+final class ServeOptions {
+
+    private static final int BLOCKING_THREADS = 4;
+
+    @Option(
+            names = "--remote",
+            paramLabel = "URL",
+            defaultValue = "https://github.com/ocaml/opam-repository.git",
+            description = {
+                "What to mirror: an https, http, ssh, git or file URL, a path, or a bundle file; #branch may follow.",
+                "demo: or demo:PACKAGES is a generated repository that needs no network.",
+                "Default: ${DEFAULT-VALUE}"
+            })
+    private String remote = "";
+
+    @Option(names = "--branch", paramLabel = "NAME", description = "The branch to follow. Default: the remote's HEAD")
+    private @Nullable String branch;
+
+    @Option(
+            names = "--host",
+            paramLabel = "ADDRESS",
+            defaultValue = "0.0.0.0",
+            description = "The address of both listeners. Default: ${DEFAULT-VALUE}")
+    private String host = "";
+
+    @Option(
+            names = "--port",
+            defaultValue = "8080",
+            description = "The public listener; 0 picks a free port. Default: ${DEFAULT-VALUE}")
+    private int port;
+
+    @Option(
+            names = "--management-port",
+            paramLabel = "PORT",
+            defaultValue = "8081",
+            description = "The listener for probes, metrics and administration. Default: ${DEFAULT-VALUE}")
+    private int managementPort;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            defaultValue = "./mirror-data",
+            description = "Everything the mirror keeps; safe to delete while it is stopped. Default: ${DEFAULT-VALUE}")
+    private Path data = Path.of("");
+
+    @Option(
+            names = "--git-store",
+            paramLabel = "memory|file",
+            defaultValue = "file",
+            description = "Where Git objects live. Default: ${DEFAULT-VALUE}")
+    private Settings.Store store = Settings.Store.FILE;
+
+    @Option(
+            names = "--schedulers",
+            paramLabel = "shared|separate",
+            defaultValue = "shared",
+            description =
+                    "Ingest's CPU work on the event loops that serve HTTP, or on its own threads. Default: ${DEFAULT-VALUE}")
+    private Placement placement = Placement.SHARED;
+
+    @Option(
+            names = "--slice",
+            paramLabel = "DURATION|off",
+            defaultValue = "250us",
+            description =
+                    "How long ingest may hold a shared thread; off removes the cooperation points. Default: ${DEFAULT-VALUE}")
+    private String slice = "";
+
+    @Option(
+            names = "--event-loops",
+            paramLabel = "N",
+            description = "How many threads serve HTTP. Default: the CPUs granted")
+    private int eventLoops = Runtime.getRuntime().availableProcessors();
+
+    @Option(
+            names = "--poll",
+            paramLabel = "DURATION",
+            defaultValue = "60s",
+            converter = Durations.class,
+            description = "The pause between two looks at the remote. Default: ${DEFAULT-VALUE}")
+    private Duration poll = Duration.ZERO;
+
+    @Option(
+            names = "--max-loss",
+            paramLabel = "PERCENT",
+            defaultValue = "10%",
+            converter = Shares.class,
+            description =
+                    "The largest share of packages that may vanish in one publication; more is held back. Default: ${DEFAULT-VALUE}")
+    private double maxLoss;
+
+    @Option(
+            names = "--log-format",
+            paramLabel = "text|json",
+            defaultValue = "text",
+            description = "The form of log lines, on stderr. Default: ${DEFAULT-VALUE}")
+    private Logs logs = Logs.TEXT;
+
+    Logs logs() {
+        return logs;
+    }
+
+    /** Fails with {@link IllegalArgumentException} for a value that cannot be used. */
+    Settings settings() {
+        return new Settings(
+                Remote.parse(remote, Optional.ofNullable(branch)),
+                store,
+                data,
+                host,
+                port,
+                managementPort,
+                poll,
+                new PublishGuard(maxLoss),
+                new LaneSettings(eventLoops, placement, slice(), BLOCKING_THREADS));
+    }
+
+    private Optional<Duration> slice() {
+        return slice.equals("off") ? Optional.empty() : Optional.of(new Durations().convert(slice));
+    }
+}

@@ -1,0 +1,56 @@
+package io.github.mirrorservice.mirror;
+
+import io.github.mirrorservice.mirror.opam.PublishGuard;
+import io.github.mirrorservice.mirror.schedule.LaneSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * All that a mirror is told.
+ *
+ * @param remote what it mirrors
+ * @param store where Git objects live
+ * @param data the directory of everything that is kept
+ * @param host the address of both listeners
+ * @param port the public listener; 0 picks one
+ * @param managementPort the listener for probes, metrics and administration; 0 picks one
+ * @param poll the pause between two looks at the remote
+ * @param guard what must not be published
+ * @param lanes the threads
+ */
+record Settings(
+        Remote remote,
+        Store store,
+        Path data,
+        String host,
+        int port,
+        int managementPort,
+        Duration poll,
+        PublishGuard guard,
+        LaneSettings lanes) {
+
+    private static final int HIGHEST_PORT = 65_535;
+
+    Settings {
+        requirePort(port);
+        requirePort(managementPort);
+        if (poll.isZero()) {
+            throw new IllegalArgumentException(
+                    "the pause between two looks at the remote cannot be nothing: write 60s");
+        }
+    }
+
+    private static void requirePort(int port) {
+        if (port < 0 || port > HIGHEST_PORT) {
+            throw new IllegalArgumentException("a port is a number from 0 to " + HIGHEST_PORT + ", not " + port);
+        }
+    }
+
+    /** Where Git objects live. */
+    enum Store {
+        /** In memory: gone with the process. */
+        MEMORY,
+        /** In the data directory. */
+        FILE
+    }
+}

@@ -1,0 +1,79 @@
+package io.github.mirrorservice.mirror.opam;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32;
+import java.util.zip.Deflater;
+
+/**
+ * Deflates the tar segment by segment. The compressor starts anew at each segment but knows the 32 KiB before it, so that
+ * a segment's bytes depend on these and on its own content only, and hardly any compression is lost. If it is abandoned,
+ * the JDK's cleaner frees the compressor.
+ */
+final class SegmentWriter {
+
+    static final int LEVEL = 6;
+
+    private final Deflater deflater = new Deflater(LEVEL, true);
+    private final Window window = new Window();
+    private final CRC32 crc = new CRC32();
+    private final ByteArrayOutputStream deflated = new ByteArrayOutputStream();
+    private final byte[] buffer = new byte[16 * 1024];
+    private final List<Deflated> segments = new ArrayList<>();
+    private long length;
+
+    /** Forgets what came before: what follows stands elsewhere in the tar. */
+    void jump() {
+        endSegment();
+        window.clear();
+    }
+
+    /** Takes bytes that stand before a segment and are not part of it. */
+    void context(byte[] tar) {
+        window.add(tar);
+    }
+
+    /** Ends the segment under way, if any, and starts the next. */
+    void startSegment() {
+        endSegment();
+        deflater.reset();
+        deflater.setDictionary(window.bytes());
+    }
+
+    /** Adds bytes to the segment under way. */
+    void content(byte[] tar) {
+        window.add(tar);
+        crc.update(tar);
+        length += tar.length;
+        deflater.setInput(tar);
+        drain(Deflater.NO_FLUSH);
+    }
+
+    /** Ends the last segment and emits all of them in the order they were written. Nothing can be added after it. */
+    List<Deflated> finish() {
+        endSegment();
+        deflater.end();
+        return segments;
+    }
+
+    private void endSegment() {
+        if (length == 0) {
+            return;
+        }
+        drain(Deflater.SYNC_FLUSH);
+        segments.add(new Deflated(ByteBuffer.wrap(deflated.toByteArray()), length, (int) crc.getValue()));
+        deflated.reset();
+        crc.reset();
+        length = 0;
+    }
+
+    private void drain(int flush) {
+        int count;
+        do {
+            count = deflater.deflate(buffer, 0, buffer.length, flush);
+            deflated.write(buffer, 0, count);
+        } while (count == buffer.length);
+    }
+}

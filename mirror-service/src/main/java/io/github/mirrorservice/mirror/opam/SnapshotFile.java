@@ -1,0 +1,147 @@
+package io.github.mirrorservice.mirror.opam;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * The published snapshot on disk: one file, so that one rename replaces it as a whole. It is written beside the old one,
+ * forced to the disk, renamed over it, and the rename is forced too: after a power cut it is the old one or the new one.
+ *
+ * <p>The file starts with a {@link SnapshotHeader}, then come the {@code repo} file and the index.
+ */
+public final class SnapshotFile {
+
+    private static final int LARGEST_HEADER = 64 * 1024;
+
+    private final Path file;
+    private final Path temporary;
+    private final Scheduler blocking;
+
+    /**
+     * Does no work yet.
+     *
+     * @param directory an existing directory; the file in it is called {@code snapshot}
+     * @param blocking where the file system is called
+     */
+    public SnapshotFile(Path directory, Scheduler blocking) {
+        this.file = directory.resolve("snapshot");
+        this.temporary = directory.resolve("snapshot.tmp");
+        this.blocking = blocking;
+    }
+
+    /**
+     * Emits the snapshot once it is safe on disk. Work starts at subscription; one save at a time.
+     * Fails with {@link OpamException.Disk} if it cannot be written: the old snapshot is then still there.
+     */
+    public Mono<Snapshot> save(Snapshot snapshot) {
+        return Mono.fromCallable(() -> write(snapshot))
+                .subscribeOn(blocking)
+                .onErrorMap(IOException.class, this::notSaved)
+                .checkpoint("save the snapshot");
+    }
+
+    /**
+     * Emits the saved snapshot if there is one. Fails with {@link OpamException.Disk} if it is damaged.
+     */
+    public Mono<Snapshot> restore() {
+        return Mono.fromCallable(this::read)
+                .subscribeOn(blocking)
+                .onErrorMap(Exception.class, this::notRestored)
+                .checkpoint("restore the snapshot");
+    }
+
+    private Snapshot write(Snapshot snapshot) throws IOException {
+        try (FileChannel channel = FileChannel.open(temporary, CREATE, TRUNCATE_EXISTING, WRITE)) {
+            writeFully(channel, ByteBuffer.wrap(SnapshotHeader.text(snapshot).getBytes(UTF_8)));
+            writeFully(channel, snapshot.repo().bytes().duplicate());
+            writeFully(channel, snapshot.index().bytes().duplicate());
+            channel.force(true);
+        }
+        Files.move(temporary, file, ATOMIC_MOVE);
+        try (FileChannel directory = FileChannel.open(file.getParent(), READ)) {
+            directory.force(true);
+        }
+        return snapshot;
+    }
+
+    private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+    }
+
+    /** The snapshot, or null if none was saved: an empty {@code Mono}. */
+    private @Nullable Snapshot read() throws IOException {
+        try (FileChannel channel = FileChannel.open(file, READ)) {
+            SnapshotHeader header = SnapshotHeader.parse(readHeader(channel));
+            Body repo = readBody(channel, header.number("repo-bytes"), header.text("repo-sha256"));
+            Body index = readBody(channel, header.number("index-bytes"), header.text("index-sha256"));
+            return header.snapshot(repo, index);
+        } catch (NoSuchFileException none) {
+            return null;
+        }
+    }
+
+    /** Reads up to the blank line that ends the header, and leaves the channel behind it. */
+    private static String readHeader(FileChannel channel) throws IOException {
+        ByteBuffer start = ByteBuffer.allocate(LARGEST_HEADER);
+        readFully(channel, start);
+        String text = new String(start.array(), 0, start.position(), ISO_8859_1);
+        int end = text.indexOf("\n\n");
+        if (end < 0) {
+            throw new IOException("no header");
+        }
+        channel.position(end + 2L);
+        return new String(start.array(), 0, end, UTF_8);
+    }
+
+    private static Body readBody(FileChannel channel, long length, String sha256) throws IOException {
+        if (length < 0 || length > channel.size() - channel.position()) {
+            throw new EOFException("shorter than its header says");
+        }
+        ByteBuffer bytes = ByteBuffer.allocateDirect((int) length);
+        readFully(channel, bytes);
+        Body body = BodyBuilder.whole(bytes.flip());
+        if (!body.sha256().equals(sha256)) {
+            throw new IOException("SHA-256 is " + body.sha256() + " instead of " + sha256);
+        }
+        return body;
+    }
+
+    private static void readFully(FileChannel channel, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
+            // a read may bring less than there is room for
+        }
+    }
+
+    private OpamException.Disk notSaved(IOException cause) {
+        return new OpamException.Disk(
+                "cannot write " + temporary + ": " + reason(cause) + "; free some space or mend the permissions",
+                cause);
+    }
+
+    private OpamException.Disk notRestored(Exception cause) {
+        return new OpamException.Disk(
+                file + " is damaged (" + reason(cause) + ") and is not served; the next ingest replaces it", cause);
+    }
+
+    private static String reason(Exception cause) {
+        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    }
+}

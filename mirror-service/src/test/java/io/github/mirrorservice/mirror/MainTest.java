@@ -1,0 +1,82 @@
+package io.github.mirrorservice.mirror;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+final class MainTest {
+
+    private final StringWriter err = new StringWriter();
+    private final StringWriter out = new StringWriter();
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--poll 60 | 60s",
+                "--slice fast | us, ms, s",
+                "--slice 0s | 250us",
+                "--git-store cloud | MEMORY",
+                "--schedulers both | SHARED",
+                "--max-loss 10 | 100%",
+                "--remote ext::sh | bundle",
+                "--remote demo:many | a number from 1 to 10000",
+                "--remote demo:0 | 1 to 10000",
+                "--remote x --branch -a | branch",
+                "--event-loops 0 | event loop",
+                "--port 80a | --port",
+                "--port 70000 | 65535",
+                "--bogus | --bogus",
+            })
+    void what_cannot_be_used_is_a_usage_error_that_says_what_would_do(String arguments, String hint) {
+        assertThat(run(Map.of(), arguments.split(" "))).isEqualTo(2);
+        String message = err.toString().substring(0, err.toString().indexOf("Usage:"));
+        assertThat(message).contains(hint);
+    }
+
+    @Test
+    void an_unknown_variable_is_an_error_that_names_the_nearest() {
+        assertThat(run(Map.of("MIRROR_GIT_STROE", "memory"))).isEqualTo(2);
+        assertThat(err.toString()).contains("MIRROR_GIT_STROE").contains("MIRROR_GIT_STORE?");
+    }
+
+    @Test
+    void a_variable_takes_the_place_of_an_option_that_is_not_given() {
+        assertThat(run(Map.of("MIRROR_POLL", "sixty"))).isEqualTo(2);
+        assertThat(err.toString()).contains("'sixty'");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--help", "serve --help"})
+    void help_shows_every_option(String arguments) {
+        assertThat(run(Map.of(), arguments.split(" "))).isZero();
+        assertThat(out.toString())
+                .contains("--remote", "--branch", "--port", "--host", "--management-port", "--data", "--git-store")
+                .contains("--schedulers", "--slice", "--poll", "--max-loss", "--log-format");
+    }
+
+    @Test
+    void a_data_directory_that_is_in_use_is_named(@TempDir Path directory) {
+        try (DataDirectory held = DataDirectory.open(directory)) {
+            assertThat(held.path()).isEqualTo(directory);
+            assertThat(run(Map.of(), "--data", directory.toString(), "--remote", "x"))
+                    .isEqualTo(1);
+        }
+        assertThat(err.toString()).contains(directory.toString()).contains("--data");
+    }
+
+    private int run(Map<String, String> environment, String... arguments) {
+        CommandLine command = Main.commandLine(environment);
+        command.setErr(new PrintWriter(err));
+        command.setOut(new PrintWriter(out));
+        return command.execute(arguments);
+    }
+}

@@ -1,0 +1,147 @@
+package io.github.mirrorservice.mirror.opam;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.mirrorservice.mirror.git.Commit;
+import io.github.mirrorservice.mirror.git.CommitId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import reactor.test.StepVerifier;
+
+final class SnapshotFileTest {
+
+    private static final Duration DEADLINE = Duration.ofSeconds(10);
+
+    private final Scheduler blocking = Schedulers.newBoundedElastic(1, 10, "test-blocking");
+
+    @TempDir
+    Path directory;
+
+    private SnapshotFile file;
+
+    @BeforeEach
+    void openFile() {
+        file = new SnapshotFile(directory, blocking);
+    }
+
+    @AfterEach
+    void disposeLane() {
+        blocking.dispose();
+    }
+
+    @Test
+    void what_is_saved_is_restored() {
+        Snapshot saved = snapshot("first");
+        StepVerifier.create(file.save(saved)).expectNext(saved).expectComplete().verify(DEADLINE);
+
+        StepVerifier.create(file.restore()).expectNext(saved).expectComplete().verify(DEADLINE);
+    }
+
+    @Test
+    void restored_bodies_lie_in_direct_memory_as_those_just_made() {
+        file.save(snapshot("first")).block(DEADLINE);
+
+        StepVerifier.create(file.restore())
+                .assertNext(restored -> {
+                    assertThat(restored.index().bytes().isDirect()).isTrue();
+                    assertThat(restored.index().bytes().isReadOnly()).isTrue();
+                })
+                .expectComplete()
+                .verify(DEADLINE);
+    }
+
+    @Test
+    void nothing_saved_is_nothing_restored() {
+        StepVerifier.create(file.restore()).expectComplete().verify(DEADLINE);
+    }
+
+    @Test
+    void the_last_save_wins_and_leaves_nothing_else_behind() throws IOException {
+        file.save(snapshot("first")).then(file.save(snapshot("second"))).block(DEADLINE);
+
+        StepVerifier.create(file.restore().map(restored -> new String(Untar.bytes(restored.repo()), UTF_8)))
+                .expectNext("repo of second")
+                .expectComplete()
+                .verify(DEADLINE);
+        try (var files = Files.list(directory)) {
+            assertThat(files).containsExactly(directory.resolve("snapshot"));
+        }
+    }
+
+    @Test
+    void a_save_that_fails_leaves_the_last_one_in_place_and_says_why() throws IOException {
+        file.save(snapshot("first")).block(DEADLINE);
+        Files.createDirectory(directory.resolve("snapshot.tmp"));
+
+        StepVerifier.create(file.save(snapshot("second")))
+                .expectErrorSatisfies(error ->
+                        assertThat(error).isInstanceOf(OpamException.Disk.class).hasMessageContaining("snapshot.tmp"))
+                .verify(DEADLINE);
+        StepVerifier.create(file.restore())
+                .expectNext(snapshot("first"))
+                .expectComplete()
+                .verify(DEADLINE);
+    }
+
+    @Test
+    void what_a_killed_save_left_behind_is_overwritten() throws IOException {
+        Files.writeString(directory.resolve("snapshot.tmp"), "half a snapsh".repeat(1_000));
+
+        StepVerifier.create(file.save(snapshot("first")).then(file.restore()))
+                .expectNext(snapshot("first"))
+                .expectComplete()
+                .verify(DEADLINE);
+    }
+
+    @Test
+    void a_flipped_bit_anywhere_is_found() throws IOException {
+        file.save(snapshot("first")).block(DEADLINE);
+        byte[] good = Files.readAllBytes(directory.resolve("snapshot"));
+        for (int at = 0; at < good.length; at++) {
+            byte[] bad = good.clone();
+            bad[at] ^= 4;
+            Files.write(directory.resolve("snapshot"), bad);
+            StepVerifier.create(file.restore())
+                    .expectError(OpamException.Disk.class)
+                    .verify(DEADLINE);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 20, 100, 400})
+    void a_file_cut_short_is_damaged_and_the_message_says_what_happens_next(int length) throws IOException {
+        file.save(snapshot("first")).block(DEADLINE);
+        byte[] good = Files.readAllBytes(directory.resolve("snapshot"));
+        Files.write(directory.resolve("snapshot"), Arrays.copyOf(good, length));
+
+        StepVerifier.create(file.restore())
+                .expectErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOf(OpamException.Disk.class)
+                        .hasMessageContaining("the next ingest replaces it"))
+                .verify(DEADLINE);
+    }
+
+    private static Snapshot snapshot(String text) {
+        return new Snapshot(
+                "https://example.org/repo.git",
+                new Commit(
+                        new CommitId("0123456789abcdef0123456789abcdef01234567"), Instant.ofEpochSecond(1_700_000_000)),
+                Instant.ofEpochSecond(1_800_000_000, 123_456_789),
+                new Snapshot.Counts(3, 5, 4, 1),
+                BodyBuilder.of(("repo of " + text).getBytes(UTF_8)),
+                BodyBuilder.of(("index of " + text).repeat(10).getBytes(UTF_8)));
+    }
+}
