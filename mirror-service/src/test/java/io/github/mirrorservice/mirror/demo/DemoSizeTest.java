@@ -26,10 +26,10 @@ final class DemoSizeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo:0", "demo:10001", "demo:-1", "demo:many", "demo: 20", "demo:99999999999999999999"})
+    @ValueSource(strings = {"demo:0", "demo:5001", "demo:-1", "demo:many", "demo: 20", "demo:99999999999999999999"})
     void a_size_that_no_demo_has_is_refused_with_the_remedy(String remote) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DemoSize.parse(remote))
-                .withMessageContaining("Remedy: write demo: and a number from 1 to 10000");
+                .withMessageContaining("Remedy: write demo: and a number from 1 to 5000");
     }
 }

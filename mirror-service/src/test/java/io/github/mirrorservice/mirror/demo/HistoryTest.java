@@ -17,6 +17,7 @@ final class HistoryTest {
 
     private static final int FULL_SWING = 2 * History.SWING;
 
+    /** The sizes are those of opam-repository in August 2026. */
     @Test
     void the_standard_size_measures_like_the_public_repository() {
         double[] sizes = new History(DemoSize.STANDARD)
