@@ -14,8 +14,8 @@ final class Description {
     static Body of(Snapshot snapshot) {
         String json = new Json()
                 .put("repository", snapshot.repository())
-                .put("commit", snapshot.commit().id().hex())
-                .put("commit_time", snapshot.commit().time().toString())
+                .put("commit", snapshot.revision())
+                .put("commit_time", snapshot.committed().toString())
                 .put("published_time", snapshot.published().toString())
                 .put("packages", snapshot.counts().packages())
                 .put("opam_files", snapshot.counts().opamFiles())

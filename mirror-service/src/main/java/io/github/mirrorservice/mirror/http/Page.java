@@ -42,8 +42,8 @@ final class Page {
     }
 
     private String served(Snapshot snapshot) {
-        return served.replace("{{commit}}", snapshot.commit().id().hex())
-                .replace("{{made}}", snapshot.commit().time().toString())
+        return served.replace("{{commit}}", snapshot.revision())
+                .replace("{{made}}", snapshot.committed().toString())
                 .replace("{{published}}", snapshot.published().toString())
                 .replace("{{packages}}", grouped(snapshot.counts().packages()))
                 .replace("{{versions}}", grouped(snapshot.counts().opamFiles()))

@@ -1,6 +1,5 @@
 package io.github.mirrorservice.mirror.http;
 
-import io.github.mirrorservice.mirror.git.Commit;
 import io.github.mirrorservice.mirror.http.Conditional.Validators;
 import io.github.mirrorservice.mirror.http.Verdict.Failed;
 import io.github.mirrorservice.mirror.http.Verdict.NotModified;
@@ -32,8 +31,8 @@ record Representation(Validators validators, Answer whole, Answer notModified, A
         ByteBuf content =
                 Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(body.bytes().duplicate()));
         Validators validators = new Validators(
-                '"' + body.sha256() + '"', snapshot.commit().time(), snapshot.published(), content.readableBytes());
-        HttpHeaders known = known(validators, snapshot.commit());
+                '"' + body.sha256() + '"', snapshot.committed(), snapshot.published(), content.readableBytes());
+        HttpHeaders known = known(validators, snapshot.revision());
         HttpHeaders described = known.copy()
                 .set(HeaderNames.CONTENT_TYPE, contentType)
                 .set(HeaderNames.CONTENT_LENGTH, validators.length())
@@ -47,12 +46,12 @@ record Representation(Validators validators, Answer whole, Answer notModified, A
     }
 
     /** What is said of it whether or not it is sent. */
-    private static HttpHeaders known(Validators validators, Commit commit) {
+    private static HttpHeaders known(Validators validators, String revision) {
         return new DefaultHttpHeaders()
                 .set(HeaderNames.ETAG, validators.etag())
                 .set(HeaderNames.LAST_MODIFIED, Dates.format(validators.lastModified()))
                 .set(HeaderNames.CACHE_CONTROL, "no-cache")
-                .set(HeaderNames.MIRROR_COMMIT, commit.id().hex())
+                .set(HeaderNames.MIRROR_COMMIT, revision)
                 .set(HeaderNames.CONTENT_TYPE_OPTIONS, "nosniff");
     }
 

@@ -35,7 +35,7 @@ public final class Server {
     /**
      * Emits the listener when it accepts connections. It listens from subscription on; cancelling before it is emitted
      * closes it.
-     * Fails with {@link CannotListen} if the address is taken, not allowed, or not one of this machine.
+     * Fails with {@link ChannelBindException} if the address is taken, not allowed, or not one of this machine.
      *
      * @param loops the event loops that serve it; they are not disposed with it
      */
@@ -56,7 +56,6 @@ public final class Server {
                 })
                 .handle(routes::answer)
                 .bind()
-                .onErrorMap(ChannelBindException.class, failure -> new CannotListen(settings, failure))
                 .map(listener -> new Server(listener, connections));
     }
 

@@ -57,10 +57,10 @@ final class Syncs {
 
     private static String json(Outcome outcome) {
         if (outcome instanceof Outcome.Changed changed) {
-            return commit("published", changed.snapshot().commit().id().hex());
+            return commit("published", changed.snapshot().revision());
         }
         if (outcome instanceof Outcome.Unchanged unchanged) {
-            return commit("unchanged", unchanged.snapshot().commit().id().hex());
+            return commit("unchanged", unchanged.snapshot().revision());
         }
         if (outcome instanceof Outcome.Held held) {
             return problem("held", held.reason(), held.message());
