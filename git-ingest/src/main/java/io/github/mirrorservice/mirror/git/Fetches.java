@@ -62,10 +62,15 @@ final class Fetches {
     private Commit fetch(FetchGuard guard) throws IOException, InterruptedException {
         turn.lockInterruptibly();
         try {
-            store.tidy();
+            store.mend();
+            Fetching.Fetched fetched;
             try (Store.Lease lease = store.lease()) {
-                return new Fetching(remote, guard).into(lease.repository());
+                fetched = new Fetching(remote, guard).into(lease.repository());
             }
+            if (!fetched.isNew()) {
+                store.tidy();
+            }
+            return fetched.commit();
         } finally {
             turn.unlock();
         }
