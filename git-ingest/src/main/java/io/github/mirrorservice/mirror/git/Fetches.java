@@ -19,6 +19,7 @@ final class Fetches {
     private final GitLimits limits;
     private final Store store;
     private final Scheduler blocking;
+    private final Capabilities capabilities = new Capabilities();
     private final ReentrantLock turn = new ReentrantLock();
 
     Fetches(GitRemote remote, GitLimits limits, Store store, Scheduler blocking) {
@@ -65,7 +66,7 @@ final class Fetches {
             store.mend();
             Fetching.Fetched fetched;
             try (Store.Lease lease = store.lease()) {
-                fetched = new Fetching(remote, guard).into(lease.repository());
+                fetched = new Fetching(remote, capabilities, guard).into(lease.repository());
             }
             if (!fetched.isNew()) {
                 store.tidy();
@@ -77,6 +78,7 @@ final class Fetches {
     }
 
     private void failed(Throwable thrown, boolean cut, MonoSink<Commit> sink) {
+        capabilities.forget();
         if (Failures.isDamage(thrown)) {
             store.damaged();
         }

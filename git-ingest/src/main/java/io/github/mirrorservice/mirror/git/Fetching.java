@@ -33,16 +33,18 @@ final class Fetching {
     record Fetched(Commit commit, boolean isNew) {}
 
     private final GitRemote remote;
+    private final Capabilities capabilities;
     private final FetchGuard guard;
 
-    Fetching(GitRemote remote, FetchGuard guard) {
+    Fetching(GitRemote remote, Capabilities capabilities, FetchGuard guard) {
         this.remote = remote;
+        this.capabilities = capabilities;
         this.guard = guard;
     }
 
     Fetched into(PackRepository repository) throws IOException {
         PackRepository guarded = repository.guardedBy(guard);
-        try (Transport transport = RemoteOpening.open(remote, guarded, guard)) {
+        try (Transport transport = RemoteOpening.open(remote, guarded, guard, capabilities)) {
             FetchConnection talk = transport.openFetch(List.of(new RefSpec(remote.reference())));
             try {
                 return fetch(talk, repository);
