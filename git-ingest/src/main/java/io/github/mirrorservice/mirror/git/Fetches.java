@@ -19,6 +19,7 @@ final class Fetches {
     private final GitLimits limits;
     private final Store store;
     private final Scheduler blocking;
+    private final Capabilities capabilities = new Capabilities();
     private final ReentrantLock turn = new ReentrantLock();
 
     Fetches(GitRemote remote, GitLimits limits, Store store, Scheduler blocking) {
@@ -62,16 +63,22 @@ final class Fetches {
     private Commit fetch(FetchGuard guard) throws IOException, InterruptedException {
         turn.lockInterruptibly();
         try {
-            store.tidy();
+            store.mend();
+            Fetching.Fetched fetched;
             try (Store.Lease lease = store.lease()) {
-                return new Fetching(remote, guard).into(lease.repository());
+                fetched = new Fetching(remote, capabilities, guard).into(lease.repository());
             }
+            if (!fetched.isNew()) {
+                store.tidy();
+            }
+            return fetched.commit();
         } finally {
             turn.unlock();
         }
     }
 
     private void failed(Throwable thrown, boolean cut, MonoSink<Commit> sink) {
+        capabilities.forget();
         if (Failures.isDamage(thrown)) {
             store.damaged();
         }

@@ -54,7 +54,7 @@ interface GitMirrorContract extends MirrorFactory {
             server.takeRequests();
 
             assertThat(Now.value(mirror.fetch()).id()).isEqualTo(tip);
-            assertThat(server.takeRequests()).containsExactly("capabilities", "ls-refs");
+            assertThat(server.takeRequests()).containsExactly(GitServer.REFERENCES);
         }
     }
 
@@ -150,7 +150,8 @@ interface GitMirrorContract extends MirrorFactory {
 
             assertThat(both).hasSize(2);
             assertThat(server.takeRequests())
-                    .containsExactly("capabilities", "ls-refs", "fetch", "capabilities", "ls-refs");
+                    .containsExactly(
+                            GitServer.CAPABILITIES, GitServer.REFERENCES, GitServer.OBJECTS, GitServer.REFERENCES);
         }
     }
 

@@ -50,6 +50,10 @@ interface HostileRemoteContract extends MirrorFactory {
             server.behave();
             Now.value(mirror.fetch());
             CommitId healed = upstream.commit("a=2");
+            // After a failure nothing is remembered, so that everything is asked for again.
+            server.misbehave(GitServer.REFERENCES, Hostility.status(500));
+            Now.error(GitException.Unreachable.class, mirror.fetch());
+            server.behave();
             server.misbehave(asked, answer);
             assertThat(Now.error(type, mirror.fetch())).hasMessageContaining(message);
             server.behave();

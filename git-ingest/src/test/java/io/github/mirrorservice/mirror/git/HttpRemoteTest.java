@@ -106,6 +106,22 @@ final class HttpRemoteTest {
     }
 
     @Test
+    void capabilities_are_asked_for_once_and_again_after_a_failure() {
+        upstream.commit("a=1");
+        try (GitMirror mirror = mirror(server.url())) {
+            Now.value(mirror.fetch());
+            CommitId second = upstream.commit("a=2");
+            server.takeRequests();
+            Now.value(mirror.fetch());
+            assertThat(server.takeRequests()).containsExactly(GitServer.REFERENCES, GitServer.OBJECTS);
+
+            server.speakOldProtocol();
+            Now.error(GitException.class, mirror.fetch());
+            assertThat(Now.value(mirror.fetch()).id()).isEqualTo(second);
+        }
+    }
+
+    @Test
     void compressed_answers_are_refused_before_they_are_unpacked() {
         server.misbehave(GitServer.CAPABILITIES, (exchange, request) -> {
             assertThat(exchange.getRequestHeaders()).doesNotContainKey("Accept-Encoding");
