@@ -109,7 +109,7 @@ final class Patience extends ChannelDuplexHandler {
     private void answered(ChannelHandlerContext context) {
         answering = false;
         restart();
-        if (draining && !answering) {
+        if (draining) {
             close(context);
         }
     }
