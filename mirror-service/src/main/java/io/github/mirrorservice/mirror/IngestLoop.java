@@ -15,6 +15,8 @@ import reactor.core.scheduler.Scheduler;
 final class IngestLoop {
 
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
+    private static final Outcome STOPPED =
+            new Outcome.Failed("stopped", "the mirror is shutting down: ask again when it is back");
     private static final int MOST_DOUBLINGS = 10;
 
     private final Mono<Outcome> ingest;
@@ -51,8 +53,15 @@ final class IngestLoop {
                     .then(Mono.fromRunnable(() -> next = new Turn()))
                     .then(ingest)
                     .doOnNext(this::count)
-                    .doOnNext(turn::ended);
+                    .doOnNext(turn::ended)
+                    .doOnCancel(() -> stop(turn));
         });
+    }
+
+    /** Nobody waits for an ingest that will not come. */
+    private void stop(Turn turn) {
+        turn.ended(STOPPED);
+        next.ended(STOPPED);
     }
 
     private Mono<Long> pause() {

@@ -130,6 +130,21 @@ final class IngestLoopTest {
         }
     }
 
+    @Test
+    void nobody_waits_for_an_ingest_that_a_shutdown_broke_off() {
+        IngestLoop loop = new IngestLoop(Mono.never(), POLL, time);
+        Disposable running = loop.outcomes().subscribe();
+        List<Outcome> answers = new ArrayList<>();
+        Disposable before = loop.request().subscribe(answers::add);
+
+        running.dispose();
+        Disposable after = loop.request().subscribe(answers::add);
+
+        assertThat(answers).hasSize(2).allSatisfy(answer -> assertThat(answer).isInstanceOf(Outcome.Failed.class));
+        before.dispose();
+        after.dispose();
+    }
+
     private IngestLoop start(Mono<Outcome> ingest) {
         IngestLoop loop = new IngestLoop(
                 Mono.defer(() -> {

@@ -22,6 +22,9 @@ final class MainTest {
             delimiter = '|',
             value = {
                 "--poll 60 | 60s",
+                "--poll 9999999h | 24h",
+                "--poll 1us | 100ms",
+                "--poll 5s serve | serve --poll",
                 "--slice fast | us, ms, s",
                 "--slice 0s | 250us",
                 "--git-store cloud | MEMORY",
@@ -46,6 +49,18 @@ final class MainTest {
     void an_unknown_variable_is_an_error_that_names_the_nearest() {
         assertThat(run(Map.of("MIRROR_GIT_STROE", "memory"))).isEqualTo(2);
         assertThat(err.toString()).contains("MIRROR_GIT_STROE").contains("MIRROR_GIT_STORE?");
+    }
+
+    @Test
+    void what_kubernetes_says_of_a_service_called_mirror_is_no_option() {
+        Map<String, String> links = Map.of(
+                "MIRROR_SERVICE_HOST", "10.0.0.1",
+                "MIRROR_SERVICE_PORT_HTTP", "80",
+                "MIRROR_PORT", "tcp://10.0.0.1:80",
+                "MIRROR_PORT_80_TCP_ADDR", "10.0.0.1");
+        assertThat(run(links, "--help")).isZero();
+        assertThat(run(links, "--poll", "60")).isEqualTo(2);
+        assertThat(err.toString()).contains("'60'").doesNotContain("MIRROR_");
     }
 
     @Test

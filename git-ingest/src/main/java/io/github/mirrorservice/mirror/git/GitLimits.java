@@ -21,7 +21,7 @@ public record GitLimits(Exchange exchange, Pack pack, Tree tree) {
     public static final GitLimits STANDARD = new GitLimits(
             new Exchange(Duration.ofSeconds(30), Duration.ofMinutes(10), 16 * MEBIBYTE),
             new Pack(1024 * MEBIBYTE, 2_000_000, 16 * MEBIBYTE),
-            new Tree(16, 1024, 2_000_000, (int) (4 * MEBIBYTE)));
+            new Tree(16, 1024, 250_000, (int) MEBIBYTE));
 
     /**
      * The talk with the remote.
