@@ -110,6 +110,12 @@ final class Packs extends DfsObjDatabase {
         commitPack(List.of(compact), before);
     }
 
+    @Override
+    public void close() {
+        super.close();
+        files.close();
+    }
+
     private void write(DfsPackDescription pack, PackWriter writer) throws IOException {
         ProgressMonitor silent = NullProgressMonitor.INSTANCE;
         try (DfsOutputStream out = writeFile(pack, PackExt.PACK)) {

@@ -28,6 +28,7 @@ final class Store implements AutoCloseable {
     private final Opening opening;
     private final StampedLock users = new StampedLock();
     private volatile boolean damaged;
+    private boolean closed;
     private @Nullable PackRepository repository;
 
     Store(Opening opening) {
@@ -95,6 +96,9 @@ final class Store implements AutoCloseable {
     }
 
     private synchronized PackRepository open() throws IOException {
+        if (closed) {
+            throw new GitException.Storage("the mirror is closed. Remedy: ask it before.");
+        }
         if (repository == null) {
             PackRepository opened = PackRepository.over(opening.open());
             opened.recover();
@@ -105,6 +109,7 @@ final class Store implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        closed = true;
         if (repository != null) {
             repository.close();
             repository = null;

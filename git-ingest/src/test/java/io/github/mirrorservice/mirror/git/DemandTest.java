@@ -13,7 +13,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 /** Changes and contents come as they are asked for, cross threads in batches, and stop when they are not wanted. */
@@ -77,6 +79,22 @@ final class DemandTest {
         counted.tasks.set(0);
         Now.list(mirror.read(ids()).concatMap(Flux::just, 1));
         assertThat(counted.tasks).hasValueLessThan(FILES / 5);
+    }
+
+    @Test
+    void a_reader_on_a_thread_that_must_not_block_is_not_blocked() {
+        // BlockHound fails the pipeline if it is.
+        Scheduler loop = Schedulers.newParallel("loop", 1);
+        try {
+            Flux<BlobId> ids = Flux.defer(this::ids).subscribeOn(loop).publishOn(loop, 7);
+            Flux<Blob> blobs =
+                    Flux.defer(() -> mirror.read(ids)).subscribeOn(loop).publishOn(loop, 1);
+            assertThat(Now.list(blobs)).hasSize(FILES);
+            assertThat(Now.value(Mono.defer(mirror::fetch).subscribeOn(loop)).id())
+                    .isEqualTo(tip);
+        } finally {
+            loop.dispose();
+        }
     }
 
     @Test

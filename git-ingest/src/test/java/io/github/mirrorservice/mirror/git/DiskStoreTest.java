@@ -128,6 +128,38 @@ final class DiskStoreTest {
     }
 
     @Test
+    void a_directory_in_use_is_refused_until_it_is_closed() {
+        upstream.commit("a=1");
+        try (GitMirror second = mirror()) {
+            try (GitMirror first = mirror()) {
+                Now.value(first.fetch());
+                assertThat(Now.error(GitException.Storage.class, second.fetch()))
+                        .hasMessageContaining("is in use by another mirror")
+                        .hasMessageContaining("Remedy: stop that one");
+            }
+            Now.value(second.fetch());
+        }
+    }
+
+    @Test
+    void a_mirror_that_is_closed_says_so() {
+        GitMirror mirror = mirror();
+        mirror.close();
+
+        assertThat(Now.error(GitException.Storage.class, mirror.fetch())).hasMessageContaining("the mirror is closed");
+    }
+
+    @Test
+    void a_process_killed_at_its_first_step_does_no_harm() throws IOException {
+        Files.createDirectories(store);
+        Files.createFile(store.resolve("lock"));
+        Files.createFile(store.resolve("mirror-git-store.new"));
+        upstream.commit("a=1");
+
+        fetch();
+    }
+
+    @Test
     void a_directory_of_somebody_else_is_not_touched() throws IOException {
         Files.createDirectories(store);
         Path theirs = Files.writeString(store.resolve("pack-of-wolves.pack"), "precious");
