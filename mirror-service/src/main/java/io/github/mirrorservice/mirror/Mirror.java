@@ -37,6 +37,7 @@ final class Mirror implements AutoCloseable {
 
     private static final Duration LONGEST_DRAIN = Duration.ofSeconds(20);
     private static final Duration SHORT_DRAIN = Duration.ofSeconds(2);
+    private static final Duration HEAD_START = Duration.ofSeconds(1);
     private static final Duration DEMO_PAUSE = Duration.ofSeconds(5);
     private static final Duration LONGEST_DEMO_PAUSE = Duration.ofMinutes(1);
     private static final Duration DELAY_PERIOD = Duration.ofMillis(50);
@@ -145,7 +146,12 @@ final class Mirror implements AutoCloseable {
     private Flux<Outcome> learn() {
         return demo.map(made -> patiently(made.create())
                         .thenMany(Flux.defer(() -> ingests.outcomes().mergeWith(mergesOf(made)))))
-                .orElseGet(ingests::outcomes);
+                .orElseGet(() -> ingests.outcomes().delaySubscription(headStart()));
+    }
+
+    /** After a restart clients come first: they have a snapshot already, and a JVM that starts has no time to spare. */
+    private Duration headStart() {
+        return published.current().isPresent() ? HEAD_START : Duration.ZERO;
     }
 
     private Flux<Outcome> mergesOf(DemoRepository made) {
