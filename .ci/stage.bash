@@ -14,7 +14,7 @@ clean_up() {
     rm -rf "$scratch"
 }
 trap clean_up EXIT
-trap 'exit 130' INT TERM
+trap 'exit 130' INT QUIT TERM
 
 # --- checking ---------------------------------------------------------------------------------------------------------
 
