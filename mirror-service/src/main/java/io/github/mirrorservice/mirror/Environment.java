@@ -4,6 +4,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -19,11 +21,22 @@ import picocli.CommandLine.ParseResult;
 final class Environment implements IDefaultValueProvider {
 
     private static final String PREFIX = "MIRROR_";
+    private static final Pattern SERVICE_LINK =
+            Pattern.compile(".*_(SERVICE_HOST|SERVICE_PORT(_.*)?|PORT_\\d+_(TCP|UDP|SCTP)(_.*)?)");
+    private static final Pattern SERVICE_ADDRESS = Pattern.compile("(tcp|udp|sctp)://.*");
 
     private final Map<String, String> variables;
 
     Environment(Map<String, String> variables) {
-        this.variables = variables;
+        this.variables = variables.entrySet().stream()
+                .filter(variable -> variable.getKey().startsWith(PREFIX) && !isServiceLink(variable))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    /** Kubernetes gives every pod such variables for a Service, and the Service may well be called mirror. */
+    private static boolean isServiceLink(Map.Entry<String, String> variable) {
+        return SERVICE_LINK.matcher(variable.getKey()).matches()
+                || SERVICE_ADDRESS.matcher(variable.getValue()).matches();
     }
 
     @Override
@@ -42,7 +55,7 @@ final class Environment implements IDefaultValueProvider {
                 .distinct()
                 .toList();
         variables.keySet().stream()
-                .filter(name -> name.startsWith(PREFIX) && !known.contains(name))
+                .filter(name -> !known.contains(name))
                 .findFirst()
                 .ifPresent(name -> {
                     throw new ParameterException(

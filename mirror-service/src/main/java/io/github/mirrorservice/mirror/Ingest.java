@@ -18,6 +18,7 @@ import io.github.mirrorservice.mirror.opam.TreeEdit;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,9 @@ import reactor.core.publisher.Mono;
 final class Ingest {
 
     private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
+
+    /** Whatever goes wrong, even memory running out on a lane, which Reactor does not signal: the next run comes. */
+    private static final Duration LONGEST = Duration.ofMinutes(15);
 
     private final String repository;
     private final GitMirror git;
@@ -64,6 +68,7 @@ final class Ingest {
         return meters.phase(Phase.FETCH, git.fetch())
                 .doOnNext(tip -> meters.upstreamAnswered(Instant.now()))
                 .flatMap(this::advance)
+                .timeout(LONGEST, Mono.error(() -> new TimeoutException("it took longer than " + LONGEST)))
                 .onErrorResume(this::brokenOff)
                 .transform(run -> meters.observe(run, Outcome::word))
                 .checkpoint("ingest");

@@ -10,11 +10,15 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * When ingests run: one after the other, at the poll interval, or as soon as somebody asks. However many ask while one
- * runs, one more follows. After failures the pause grows, up to {@link #LONGEST_PAUSE}.
+ * runs, one more follows. After a failure the next try comes after
+ * {@link #SHORTEST_BACKOFF}, and the pause doubles up to {@link #LONGEST_BACKOFF}.
  */
 final class IngestLoop {
 
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
+    private static final Duration SHORTEST_BACKOFF = Duration.ofSeconds(2);
+    private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(5);
+    private static final Outcome STOPPED =
+            new Outcome.Failed("stopped", "the mirror is shutting down: ask again when it is back");
     private static final int MOST_DOUBLINGS = 10;
 
     private final Mono<Outcome> ingest;
@@ -51,16 +55,26 @@ final class IngestLoop {
                     .then(Mono.fromRunnable(() -> next = new Turn()))
                     .then(ingest)
                     .doOnNext(this::count)
-                    .doOnNext(turn::ended);
+                    .doOnNext(turn::ended)
+                    .doOnCancel(() -> stop(turn));
         });
     }
 
+    /** Nobody waits for an ingest that will not come. */
+    private void stop(Turn turn) {
+        turn.ended(STOPPED);
+        next.ended(STOPPED);
+    }
+
     private Mono<Long> pause() {
-        Duration backoff = poll.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS));
-        Duration bounded = backoff.compareTo(LONGEST_PAUSE) < 0 ? backoff : LONGEST_PAUSE;
-        long nanos = (bounded.compareTo(poll) > 0 ? bounded : poll).toNanos();
+        long nanos = (failures == 0 ? poll : backoff()).toNanos();
         long jitter = nanos / 10;
         return Mono.delay(Duration.ofNanos(nanos + ThreadLocalRandom.current().nextLong(-jitter, jitter + 1)), timer);
+    }
+
+    private Duration backoff() {
+        Duration backoff = SHORTEST_BACKOFF.multipliedBy(1L << Math.min(failures - 1, MOST_DOUBLINGS));
+        return backoff.compareTo(LONGEST_BACKOFF) < 0 ? backoff : LONGEST_BACKOFF;
     }
 
     private void count(Outcome outcome) {

@@ -8,6 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
@@ -41,9 +42,21 @@ public final class Main implements Callable<Integer> {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionStrategy(parsed -> {
                     variables.requireKnown(parsed);
+                    requireNoOptionBeforeVerb(parsed);
                     return new CommandLine.RunLast().execute(parsed);
                 })
                 .setExecutionExceptionHandler(Main::explain);
+    }
+
+    /** An option before the verb would be one of the default verb, and have no effect. */
+    private static void requireNoOptionBeforeVerb(ParseResult parsed) {
+        if (parsed.hasSubcommand() && !parsed.matchedOptions().isEmpty()) {
+            throw new ParameterException(
+                    parsed.commandSpec().commandLine(),
+                    "options go behind the verb: mirror-service "
+                            + parsed.subcommand().commandSpec().name() + " "
+                            + parsed.matchedOptions().get(0).longestName() + " ...");
+        }
     }
 
     @Override
@@ -62,8 +75,7 @@ public final class Main implements Callable<Integer> {
         return Mirror.run(settings);
     }
 
-    private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed)
-            throws Exception {
+    private static int explain(Exception failure, CommandLine command, ParseResult parsed) throws Exception {
         if (failure instanceof StartException) {
             command.getErr().println("mirror-service: " + failure.getMessage());
             return CommandLine.ExitCode.SOFTWARE;

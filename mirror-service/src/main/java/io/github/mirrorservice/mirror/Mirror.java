@@ -14,6 +14,7 @@ import io.github.mirrorservice.mirror.metrics.RequestMeters;
 import io.github.mirrorservice.mirror.metrics.ScheduleMeters;
 import io.github.mirrorservice.mirror.metrics.Scrape;
 import io.github.mirrorservice.mirror.opam.OpamException;
+import io.github.mirrorservice.mirror.opam.Outcome;
 import io.github.mirrorservice.mirror.opam.Published;
 import io.github.mirrorservice.mirror.opam.SnapshotFile;
 import io.github.mirrorservice.mirror.opam.Snapshots;
@@ -29,12 +30,15 @@ import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
+import reactor.util.retry.Retry;
 
 /** The assembly and the lifecycle: every tick, fetch, make the next snapshot, publish it; meanwhile serve. */
 final class Mirror implements AutoCloseable {
 
     private static final Duration LONGEST_DRAIN = Duration.ofSeconds(20);
+    private static final Duration SHORT_DRAIN = Duration.ofSeconds(2);
     private static final Duration DEMO_PAUSE = Duration.ofSeconds(5);
+    private static final Duration LONGEST_DEMO_PAUSE = Duration.ofMinutes(1);
     private static final Duration DELAY_PERIOD = Duration.ofMillis(50);
 
     private final Settings settings;
@@ -73,8 +77,9 @@ final class Mirror implements AutoCloseable {
     /** Runs a mirror until the process is told to end, which then ends with status 0 once it is drained. */
     static int run(Settings settings) {
         Mirror mirror = new Mirror(settings, DataDirectory.open(settings.data()));
-        Runtime.getRuntime().addShutdownHook(new Thread(mirror::end, "mirror-shutdown"));
         mirror.start().block();
+        // Not before: a mirror that cannot start ends with the status of its failure.
+        Runtime.getRuntime().addShutdownHook(new Thread(mirror::end, "mirror-shutdown"));
         Mono.never().block();
         return 0;
     }
@@ -88,11 +93,12 @@ final class Mirror implements AutoCloseable {
                 .then(Mono.fromRunnable(this::work));
     }
 
-    /** Completes when no ingest runs and every answer under way has ended. */
+    /** Breaks the ingest off, then lets answers under way end: first those to clients, while probes still see it drain. */
     Mono<Void> drain() {
         return Mono.fromRunnable(this::refuse)
                 .thenMany(Flux.fromIterable(servers))
-                .concatMap(server -> server.drain(LONGEST_DRAIN))
+                .index()
+                .concatMap(server -> server.getT2().drain(server.getT1() == 0 ? LONGEST_DRAIN : SHORT_DRAIN))
                 .then();
     }
 
@@ -130,14 +136,30 @@ final class Mirror implements AutoCloseable {
 
     private void work() {
         LongConsumer delays = scheduleMeters.delays("http");
-        background.add(lanes.delays(DELAY_PERIOD).subscribe(delay -> delays.accept(delay.toNanos())));
-        background.add(demo.map(DemoRepository::create)
-                .orElse(Mono.empty())
-                .thenMany(Flux.defer(ingests::outcomes))
-                .subscribe(reports::ended, reports::broken));
-        demo.ifPresent(repository ->
-                background.add(repository.merges(DEMO_PAUSE).subscribe(merge -> ingests.ask(), reports::broken)));
+        background.add(lanes.delays(DELAY_PERIOD).subscribe(delay -> delays.accept(delay.toNanos()), reports::broken));
+        background.add(learn().subscribe(reports::ended, reports::broken));
         reports.ready(settings.host(), port(), managementPort());
+    }
+
+    /** The ingests; those of a demo begin when it is made, and each of its merges asks for one. */
+    private Flux<Outcome> learn() {
+        return demo.map(made -> patiently(made.create())
+                        .thenMany(Flux.defer(() -> ingests.outcomes().mergeWith(mergesOf(made)))))
+                .orElseGet(ingests::outcomes);
+    }
+
+    private Flux<Outcome> mergesOf(DemoRepository made) {
+        return patiently(
+                        made.merges(DEMO_PAUSE).doOnNext(merge -> ingests.ask()).ignoreElements())
+                .cast(Outcome.class)
+                .flux();
+    }
+
+    /** A demo that cannot be written, because the disk is full perhaps, is tried again for as long as the mirror runs. */
+    private <T> Mono<T> patiently(Mono<T> work) {
+        return work.retryWhen(Retry.backoff(Long.MAX_VALUE, DEMO_PAUSE)
+                .maxBackoff(LONGEST_DEMO_PAUSE)
+                .doBeforeRetry(failure -> reports.demo(failure.failure())));
     }
 
     private Optional<DemoRepository> demo() {

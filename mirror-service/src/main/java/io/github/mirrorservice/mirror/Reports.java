@@ -38,6 +38,10 @@ final class Reports {
         LOG.warn("{}", damaged.getMessage());
     }
 
+    void demo(Throwable cause) {
+        LOG.warn("the demo is tried again: {}", cause.getMessage());
+    }
+
     /** What runs in the background should not end; if it does, the mirror serves on but learns nothing new. */
     void broken(Throwable cause) {
         LOG.error("nothing new is learned until a restart: {}", cause.getMessage(), cause);

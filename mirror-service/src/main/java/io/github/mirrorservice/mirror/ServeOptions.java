@@ -37,6 +37,7 @@ final class ServeOptions {
 
     @Option(
             names = "--port",
+            paramLabel = "PORT",
             defaultValue = "8080",
             description = "The public listener; 0 picks a free port. Default: ${DEFAULT-VALUE}")
     private int port;

@@ -30,13 +30,15 @@ record Settings(
         LaneSettings lanes) {
 
     private static final int HIGHEST_PORT = 65_535;
+    private static final Duration SHORTEST_POLL = Duration.ofMillis(100);
+    private static final Duration LONGEST_POLL = Duration.ofHours(24);
 
     Settings {
         requirePort(port);
         requirePort(managementPort);
-        if (poll.isZero()) {
+        if (poll.compareTo(SHORTEST_POLL) < 0 || poll.compareTo(LONGEST_POLL) > 0) {
             throw new IllegalArgumentException(
-                    "the pause between two looks at the remote cannot be nothing: write 60s");
+                    "the pause between two looks at the remote is 100ms to 24h, such as 60s");
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.mirrorservice.mirror.opam.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,17 +40,17 @@ final class IngestLoopTest {
 
         time.advanceTimeBy(POLL.multipliedBy(10));
 
-        assertPauses(1, 1, 1, 1);
+        assertPauses(60, 60, 60, 60);
     }
 
     @Test
-    void failures_double_the_pause_up_to_a_quarter_of_an_hour_and_a_success_ends_that() {
-        List<Outcome> outcomes = new ArrayList<>(List.of(FAILED, FAILED, FAILED, FAILED, FAILED, HELD, HELD));
+    void after_a_failure_the_next_try_comes_soon_and_the_pauses_double_up_to_five_minutes() {
+        List<Outcome> outcomes = new ArrayList<>(Collections.nCopies(10, FAILED));
         start(Mono.fromSupplier(() -> outcomes.isEmpty() ? HELD : outcomes.remove(0)));
 
         time.advanceTimeBy(POLL.multipliedBy(60));
 
-        assertPauses(2, 4, 8, 15, 15, 1, 1);
+        assertPauses(2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 60, 60);
     }
 
     @Test
@@ -118,16 +119,31 @@ final class IngestLoopTest {
                 .toList();
     }
 
-    /** The first pauses are so many poll intervals, but for the jitter. */
-    private void assertPauses(int... polls) {
-        for (int i = 0; i < polls.length; i++) {
-            Duration pause = POLL.multipliedBy(polls[i]);
+    /** The first pauses are so many seconds, but for the jitter. */
+    private void assertPauses(int... seconds) {
+        for (int i = 0; i < seconds.length; i++) {
+            Duration pause = Duration.ofSeconds(seconds[i]);
             assertThat(pauses().get(i))
                     .as("pause %d", i)
                     .isBetween(
                             pause.multipliedBy(9).dividedBy(10).minusMillis(1),
                             pause.multipliedBy(11).dividedBy(10));
         }
+    }
+
+    @Test
+    void nobody_waits_for_an_ingest_that_a_shutdown_broke_off() {
+        IngestLoop loop = new IngestLoop(Mono.never(), POLL, time);
+        Disposable running = loop.outcomes().subscribe();
+        List<Outcome> answers = new ArrayList<>();
+        Disposable before = loop.request().subscribe(answers::add);
+
+        running.dispose();
+        Disposable after = loop.request().subscribe(answers::add);
+
+        assertThat(answers).hasSize(2).allSatisfy(answer -> assertThat(answer).isInstanceOf(Outcome.Failed.class));
+        before.dispose();
+        after.dispose();
     }
 
     private IngestLoop start(Mono<Outcome> ingest) {

@@ -22,14 +22,17 @@ final class MainTest {
             delimiter = '|',
             value = {
                 "--poll 60 | 60s",
-                "--slice fast | 250us",
+                "--poll 9999999h | 24h",
+                "--poll 1us | 100ms",
+                "--poll 5s serve | serve --poll",
+                "--slice fast | us, ms, s",
                 "--slice 0s | 250us",
-                "--git-store cloud | memory",
-                "--schedulers both | shared",
+                "--git-store cloud | MEMORY",
+                "--schedulers both | SHARED",
                 "--max-loss 10 | 100%",
                 "--remote ext::sh | bundle",
-                "--remote demo:many | demo:PACKAGES",
-                "--remote demo:0 | 1 to 20000",
+                "--remote demo:many | a number from 1 to 5000",
+                "--remote demo:0 | 1 to 5000",
                 "--remote x --branch -a | branch",
                 "--event-loops 0 | event loop",
                 "--port 80a | --port",
@@ -38,13 +41,26 @@ final class MainTest {
             })
     void what_cannot_be_used_is_a_usage_error_that_says_what_would_do(String arguments, String hint) {
         assertThat(run(Map.of(), arguments.split(" "))).isEqualTo(2);
-        assertThat(err.toString()).contains(hint);
+        String message = err.toString().substring(0, err.toString().indexOf("Usage:"));
+        assertThat(message).contains(hint);
     }
 
     @Test
     void an_unknown_variable_is_an_error_that_names_the_nearest() {
         assertThat(run(Map.of("MIRROR_GIT_STROE", "memory"))).isEqualTo(2);
         assertThat(err.toString()).contains("MIRROR_GIT_STROE").contains("MIRROR_GIT_STORE?");
+    }
+
+    @Test
+    void what_kubernetes_says_of_a_service_called_mirror_is_no_option() {
+        Map<String, String> links = Map.of(
+                "MIRROR_SERVICE_HOST", "10.0.0.1",
+                "MIRROR_SERVICE_PORT_HTTP", "80",
+                "MIRROR_PORT", "tcp://10.0.0.1:80",
+                "MIRROR_PORT_80_TCP_ADDR", "10.0.0.1");
+        assertThat(run(links, "--help")).isZero();
+        assertThat(run(links, "--poll", "60")).isEqualTo(2);
+        assertThat(err.toString()).contains("'60'").doesNotContain("MIRROR_");
     }
 
     @Test

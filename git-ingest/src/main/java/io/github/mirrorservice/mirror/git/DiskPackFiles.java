@@ -1,12 +1,17 @@
 package io.github.mirrorservice.mirror.git;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.jgit.internal.storage.dfs.DfsOutputStream;
 import org.eclipse.jgit.internal.storage.dfs.ReadableChannel;
@@ -14,7 +19,7 @@ import org.eclipse.jgit.lib.ObjectId;
 
 /**
  * The repository's files in a directory of their own: packs with their indexes, {@code tip} with the name of the commit,
- * and {@code mirror-git-store}, by which the directory is known as ours.
+ * {@code mirror-git-store} with the remote, by which the directory is known as ours, and {@code lock}.
  *
  * <p>Nothing is forced to the disk: what a power cut takes can be fetched again. A rename decides what counts, so that
  * a killed process leaves either the old tip or the new one.
@@ -23,19 +28,25 @@ final class DiskPackFiles implements PackFiles {
 
     private static final String MARK = "mirror-git-store";
     private static final String TIP = "tip";
+    private static final String LOCK = "lock";
     private static final String TEMPORARY = ".new";
+    private static final Set<String> FIRST_STEPS = Set.of(LOCK, MARK + TEMPORARY);
 
     private final Path directory;
+    private final FileChannel lock;
 
-    private DiskPackFiles(Path directory) {
+    private DiskPackFiles(Path directory, FileChannel lock) {
         this.directory = directory;
+        this.lock = lock;
     }
 
-    /** Opens the directory; what was fetched from another remote is forgotten. */
+    /** Opens the directory for us alone; what was fetched from another remote is forgotten. */
     static DiskPackFiles open(Path directory, GitRemote remote) {
         try {
-            DiskPackFiles files = new DiskPackFiles(Files.createDirectories(directory));
-            files.claim(remote);
+            Files.createDirectories(directory);
+            requireOurs(directory);
+            DiskPackFiles files = new DiskPackFiles(directory, lock(directory));
+            files.forgetUnless(remote);
             return files;
         } catch (IOException e) {
             throw broken("opened", directory, e);
@@ -90,22 +101,46 @@ final class DiskPackFiles implements PackFiles {
         }
     }
 
-    private void claim(GitRemote remote) throws IOException {
-        Optional<String> mark = text(MARK);
-        if (mark.isEmpty() && !isEmpty()) {
-            throw new GitException.Storage("the directory " + directory + " is not empty and no store of a mirror."
-                    + " Remedy: name a directory of its own for it.");
-        }
-        if (!mark.equals(Optional.of(remote.display()))) {
-            clear();
-            replace(MARK, remote.display());
+    @Override
+    public void close() {
+        try {
+            lock.close();
+        } catch (IOException e) {
+            throw broken("closed", directory, e);
         }
     }
 
-    /** A process that was killed at its first step leaves a temporary file. */
-    private boolean isEmpty() throws IOException {
+    /** An empty directory is ours too, also with what a process leaves that is killed at its first step. */
+    private static void requireOurs(Path directory) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
-            return files.allMatch(file -> file.toString().endsWith(TEMPORARY));
+            Set<String> names = files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
+            if (!names.contains(MARK) && !FIRST_STEPS.containsAll(names)) {
+                throw new GitException.Storage("the directory " + directory + " is not empty and no store of a mirror."
+                        + " Remedy: name a directory of its own for it.");
+            }
+        }
+    }
+
+    /** The system takes the lock from a process that dies. */
+    private static FileChannel lock(Path directory) throws IOException {
+        FileChannel file =
+                FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            if (file.tryLock() != null) {
+                return file;
+            }
+        } catch (OverlappingFileLockException e) {
+            // Somebody in this process has it: the same answer.
+        }
+        file.close();
+        throw new GitException.Storage("the Git store " + directory + " is in use by another mirror."
+                + " Remedy: stop that one, or name another directory.");
+    }
+
+    private void forgetUnless(GitRemote remote) throws IOException {
+        if (!text(MARK).equals(Optional.of(remote.display()))) {
+            clear();
+            replace(MARK, remote.display());
         }
     }
 

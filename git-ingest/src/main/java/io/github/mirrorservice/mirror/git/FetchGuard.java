@@ -6,6 +6,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.eclipse.jgit.util.IO;
@@ -34,10 +35,9 @@ final class FetchGuard {
     private final long deadline;
     private final Queue<Closeable> lines = new ConcurrentLinkedQueue<>();
     private volatile boolean cut;
-    private volatile boolean finished;
+    private Optional<Thread> thread = Optional.empty();
 
-    private long advertised;
-    private boolean inPack;
+    private long received;
     private long packed;
     private long inflated;
 
@@ -50,21 +50,29 @@ final class FetchGuard {
         return limits;
     }
 
-    /** Says that all is done: there is nothing left to break off. */
-    void finish() {
-        finished = true;
+    /** Says that the fetch is done by the calling thread from now on. */
+    synchronized void enter() {
+        thread = Optional.of(Thread.currentThread());
     }
 
-    /** Breaks the fetch off: what is registered is closed, and whatever still runs fails at its next step. */
-    void cut() {
-        if (!finished) {
-            cut = true;
-            lines.forEach(FetchGuard::closeQuietly);
-        }
-    }
-
-    boolean isCut() {
+    /**
+     * Says that the fetch has ended: there is nothing left to break off.
+     *
+     * @return whether it was broken off before
+     */
+    synchronized boolean finish() {
+        thread = Optional.empty();
+        lines.clear();
         return cut;
+    }
+
+    /** Breaks the fetch off, unless it has ended: what waits is woken, and whatever still runs fails at its next step. */
+    void cut() {
+        synchronized (this) {
+            cut = true;
+            thread.ifPresent(Thread::interrupt);
+        }
+        lines.forEach(FetchGuard::closeQuietly);
     }
 
     /** Registers a line to the remote that is closed when the fetch is broken off. */
@@ -78,11 +86,11 @@ final class FetchGuard {
     /** Fails if the fetch was broken off or has taken too long. */
     void check() {
         if (cut || System.nanoTime() - deadline > 0) {
-            throw late();
+            throw late(limits);
         }
     }
 
-    GitException late() {
+    static GitException late(GitLimits limits) {
         return new GitException.Unreachable("the fetch was broken off, at the latest after its limit of "
                 + limits.exchange().total().toSeconds() + " s. Remedy: try again, or raise the limit.");
     }
@@ -104,7 +112,7 @@ final class FetchGuard {
         if (objects > limits.pack().objects()) {
             throw tooMuch("a pack of " + objects + " objects", limits.pack().objects());
         }
-        inPack = true;
+        packed += PACK_HEADER;
         return new SequenceInputStream(new ByteArrayInputStream(header), new CountedPack(line));
     }
 
@@ -120,10 +128,10 @@ final class FetchGuard {
 
     private void received(int bytes) {
         check();
-        advertised += inPack ? 0 : bytes;
-        if (advertised > limits.exchange().advertisementBytes()) {
-            throw tooMuch(
-                    "more than it should before the pack", limits.exchange().advertisementBytes());
+        received += bytes;
+        // What is not pack is kept: references, and the messages that may come between the bytes of the pack.
+        if (received - packed > limits.exchange().talkBytes()) {
+            throw tooMuch("too much that is not pack", limits.exchange().talkBytes());
         }
     }
 

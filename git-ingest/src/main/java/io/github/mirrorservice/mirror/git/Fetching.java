@@ -24,17 +24,27 @@ final class Fetching {
     /** Names of branches shown to who asked for one that is not there. */
     private static final int SUGGESTIONS = 5;
 
+    /**
+     * The outcome.
+     *
+     * @param commit the tip of the branch
+     * @param isNew whether it was fetched, or was here already
+     */
+    record Fetched(Commit commit, boolean isNew) {}
+
     private final GitRemote remote;
+    private final Capabilities capabilities;
     private final FetchGuard guard;
 
-    Fetching(GitRemote remote, FetchGuard guard) {
+    Fetching(GitRemote remote, Capabilities capabilities, FetchGuard guard) {
         this.remote = remote;
+        this.capabilities = capabilities;
         this.guard = guard;
     }
 
-    Commit into(PackRepository repository) throws IOException {
+    Fetched into(PackRepository repository) throws IOException {
         PackRepository guarded = repository.guardedBy(guard);
-        try (Transport transport = RemoteOpening.open(remote, guarded, guard)) {
+        try (Transport transport = RemoteOpening.open(remote, guarded, guard, capabilities)) {
             FetchConnection talk = transport.openFetch(List.of(new RefSpec(remote.reference())));
             try {
                 return fetch(talk, repository);
@@ -44,18 +54,18 @@ final class Fetching {
         }
     }
 
-    private Commit fetch(FetchConnection talk, PackRepository repository) throws IOException {
+    private Fetched fetch(FetchConnection talk, PackRepository repository) throws IOException {
         Ref wanted = wanted(talk);
         ObjectId commit = wanted.getObjectId();
         Optional<ObjectId> tip = repository.tip();
-        if (!tip.equals(Optional.of(commit))) {
+        boolean isNew = !tip.equals(Optional.of(commit));
+        if (isNew) {
             Set<ObjectId> have = tip.<Set<ObjectId>>map(Set::of).orElse(Set.of());
             talk.fetch(NullProgressMonitor.INSTANCE, List.of(wanted), have);
             guard.check();
             repository.tip(commit);
         }
-        guard.finish();
-        return repository.commit(commit);
+        return new Fetched(repository.commit(commit), isNew);
     }
 
     private Ref wanted(FetchConnection talk) {

@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.zip.Deflater;
 import org.eclipse.jgit.internal.storage.file.FileRepository;
 import org.eclipse.jgit.internal.storage.file.PackInserter;
 import org.eclipse.jgit.lib.CommitBuilder;
@@ -127,6 +128,7 @@ public final class GitAuthor implements AutoCloseable {
         }
         PackInserter inserter = repository.getObjectDatabase().newPackInserter();
         inserter.checkExisting(false);
+        inserter.setCompressionLevel(Deflater.BEST_SPEED);
         return inserter;
     }
 

@@ -21,22 +21,22 @@ public record GitLimits(Exchange exchange, Pack pack, Tree tree) {
     public static final GitLimits STANDARD = new GitLimits(
             new Exchange(Duration.ofSeconds(30), Duration.ofMinutes(10), 16 * MEBIBYTE),
             new Pack(1024 * MEBIBYTE, 2_000_000, 16 * MEBIBYTE),
-            new Tree(16, 1024, 2_000_000, (int) (4 * MEBIBYTE)));
+            new Tree(16, 1024, 250_000, (int) MEBIBYTE));
 
     /**
      * The talk with the remote.
      *
      * @param silence how long the remote may send nothing; whole seconds, at least one
      * @param total how long a whole fetch may take
-     * @param advertisementBytes bytes the remote may send before the pack: capabilities, branches, agreements
+     * @param talkBytes bytes the remote may send beside the pack: capabilities, branches, messages
      */
-    public record Exchange(Duration silence, Duration total, long advertisementBytes) {
+    public record Exchange(Duration silence, Duration total, long talkBytes) {
 
         /** Refuses limits that would let nothing through. */
         public Exchange {
             requirePositive(silence.toSeconds(), "silence (seconds)");
             requirePositive(total.toMillis(), "total (milliseconds)");
-            requirePositive(advertisementBytes, "advertisementBytes");
+            requirePositive(talkBytes, "talkBytes");
         }
 
         int silenceSeconds() {

@@ -3,7 +3,6 @@ package io.github.mirrorservice.mirror.git;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -23,24 +22,23 @@ public final class GitMirror implements BlobReader, AutoCloseable {
     private static final int BLOBS_AHEAD = 16;
 
     private final Store store;
-    private final GitRemote remote;
     private final GitLimits limits;
     private final Scheduler blocking;
     private final Trees trees;
-    private final ReentrantLock oneFetch = new ReentrantLock();
+    private final Fetches fetches;
 
     private GitMirror(Store store, GitRemote remote, GitLimits limits, Scheduler blocking) {
         IsolatedSystem.enter();
         this.store = store;
-        this.remote = remote;
         this.limits = limits;
         this.blocking = blocking;
         this.trees = new Trees(limits.tree());
+        this.fetches = new Fetches(remote, limits, store, blocking);
     }
 
     /** A mirror whose objects live in memory and are gone with the process. */
     public static GitMirror inMemory(GitRemote remote, GitLimits limits, Scheduler blocking) {
-        return new GitMirror(new Store(MemoryPackFiles::new), remote, limits, blocking);
+        return over(MemoryPackFiles::new, remote, limits, blocking);
     }
 
     /**
@@ -48,7 +46,11 @@ public final class GitMirror implements BlobReader, AutoCloseable {
      * deleted while the mirror is closed, and is made anew when it is found damaged.
      */
     public static GitMirror onDisk(Path directory, GitRemote remote, GitLimits limits, Scheduler blocking) {
-        return new GitMirror(new Store(() -> DiskPackFiles.open(directory, remote)), remote, limits, blocking);
+        return over(() -> DiskPackFiles.open(directory, remote), remote, limits, blocking);
+    }
+
+    static GitMirror over(Store.Opening files, GitRemote remote, GitLimits limits, Scheduler blocking) {
+        return new GitMirror(new Store(files), remote, limits, blocking);
     }
 
     /**
@@ -56,7 +58,7 @@ public final class GitMirror implements BlobReader, AutoCloseable {
      * is followed. One fetch runs at a time, the next one waits for its turn. Cancelling breaks the fetch off.
      */
     public Mono<Commit> fetch() {
-        return Mono.using(() -> new FetchGuard(limits), this::fetch, this::cut).checkpoint("fetch of a Git remote");
+        return fetches.fetch().checkpoint("fetch of a Git remote");
     }
 
     /** Emits the commit that was fetched last, without asking the remote; empty before the first fetch. */
@@ -108,44 +110,6 @@ public final class GitMirror implements BlobReader, AutoCloseable {
         store.close();
     }
 
-    private Mono<Commit> fetch(FetchGuard guard) {
-        return Mono.fromCallable(() -> fetchUnlessCut(guard))
-                .flatMap(Mono::justOrEmpty)
-                .subscribeOn(blocking)
-                .timeout(
-                        limits.exchange().total(), Mono.error(() -> Failures.fetching(guard.late(), remote)), blocking);
-    }
-
-    /** Nothing if the fetch was broken off: nobody waits for its errors then. */
-    private Optional<Commit> fetchUnlessCut(FetchGuard guard) {
-        try {
-            return Optional.of(fetchNow(guard));
-        } catch (Exception | VirtualMachineError e) {
-            // Reactor would not pass an OutOfMemoryError on, and the subscriber would wait for ever.
-            if (guard.isCut()) {
-                return Optional.empty();
-            }
-            throw fetchFailed(e);
-        }
-    }
-
-    private Commit fetchNow(FetchGuard guard) throws IOException, InterruptedException {
-        oneFetch.lockInterruptibly();
-        try {
-            store.tidy();
-            try (Store.Lease lease = store.lease()) {
-                return new Fetching(remote, guard).into(lease.repository());
-            }
-        } finally {
-            oneFetch.unlock();
-        }
-    }
-
-    /** Off the caller's thread: closing a socket may wait for the thread that reads from it. */
-    private void cut(FetchGuard guard) {
-        blocking.schedule(guard::cut);
-    }
-
     private Optional<Commit> readTip() throws IOException {
         try (Store.Lease lease = store.lease()) {
             return lease.repository().tipCommit();
@@ -156,13 +120,6 @@ public final class GitMirror implements BlobReader, AutoCloseable {
         try (Store.Lease lease = store.lease()) {
             return lease.repository().holds(commit);
         }
-    }
-
-    private GitException fetchFailed(Throwable thrown) {
-        if (Failures.isDamage(thrown)) {
-            store.damaged();
-        }
-        return Failures.fetching(thrown, remote);
     }
 
     private GitException readingFailed(Throwable thrown) {

@@ -2,28 +2,24 @@ package io.github.mirrorservice.mirror.git;
 
 import java.io.IOException;
 import java.io.InputStream;
-import org.eclipse.jgit.lib.ObjectInserter;
-import org.eclipse.jgit.transport.PackParser;
+import org.eclipse.jgit.internal.storage.dfs.DfsInserter;
+import org.eclipse.jgit.internal.storage.dfs.DfsPackParser;
 
-/** Takes packs in as another inserter does, but only within the limits of a fetch. */
-final class GuardedInserter extends ObjectInserter.Filter {
+/** Takes packs in, but only within the limits of a fetch. */
+final class GuardedInserter extends DfsInserter {
 
-    private final ObjectInserter inserter;
+    private final Packs packs;
     private final FetchGuard guard;
 
-    GuardedInserter(ObjectInserter inserter, FetchGuard guard) {
-        this.inserter = inserter;
+    GuardedInserter(Packs packs, FetchGuard guard) {
+        super(packs);
+        this.packs = packs;
         this.guard = guard;
     }
 
     @Override
-    protected ObjectInserter delegate() {
-        return inserter;
-    }
-
-    @Override
-    public PackParser newPackParser(InputStream pack) throws IOException {
-        PackParser parser = inserter.newPackParser(guard.pack(pack));
+    public DfsPackParser newPackParser(InputStream pack) throws IOException {
+        DfsPackParser parser = new ThinPackParser(packs, this, guard.pack(pack));
         parser.setMaxObjectSizeLimit(guard.limits().pack().objectBytes());
         return parser;
     }

@@ -18,18 +18,25 @@ import org.eclipse.jgit.transport.http.JDKHttpConnection;
  */
 final class HttpLine extends JDKHttpConnection {
 
-    private static final String SMART = "application/x-git-upload-pack-";
+    static final String SMART = "application/x-git-upload-pack-";
 
     private final FetchGuard guard;
+    private final Optional<Capabilities> note;
 
-    private HttpLine(URL url, Proxy proxy, FetchGuard guard) throws IOException {
+    private HttpLine(URL url, Proxy proxy, FetchGuard guard, Optional<Capabilities> note) throws IOException {
         super(url, proxy);
         this.guard = guard;
+        this.note = note;
     }
 
-    static HttpLine open(URL url, Proxy proxy, FetchGuard guard) throws IOException {
+    /**
+     * Prepares a request.
+     *
+     * @param note where to take note of the answer
+     */
+    static HttpLine open(URL url, Proxy proxy, FetchGuard guard, Optional<Capabilities> note) throws IOException {
         Opener opener = new Opener();
-        HttpLine line = new HttpLine(new URL(null, url.toExternalForm(), opener), proxy, guard);
+        HttpLine line = new HttpLine(new URL(null, url.toExternalForm(), opener), proxy, guard, note);
         guard.closeOnCut(opener::disconnect);
         return line;
     }
@@ -60,7 +67,8 @@ final class HttpLine extends JDKHttpConnection {
                     + Failures.shown(type) + ", not as a Git server. Remedy: check that the address is the one that"
                     + " git clone takes, and that no login page or proxy stands before it.");
         }
-        return guard.watch(super.getInputStream());
+        InputStream answer = guard.watch(super.getInputStream());
+        return note.isPresent() ? note.get().note(answer) : answer;
     }
 
     private static String remedy(int status) {

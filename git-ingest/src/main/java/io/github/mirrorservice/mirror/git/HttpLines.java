@@ -1,10 +1,12 @@
 package io.github.mirrorservice.mirror.git;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.Proxy;
 import java.net.URI;
 import java.net.URL;
 import java.util.Locale;
+import java.util.Optional;
 import org.eclipse.jgit.transport.http.HttpConnection;
 import org.eclipse.jgit.transport.http.HttpConnectionFactory;
 
@@ -13,11 +15,13 @@ final class HttpLines implements HttpConnectionFactory {
 
     private final GitRemote remote;
     private final FetchGuard guard;
+    private final Capabilities capabilities;
     private final URI home;
 
-    HttpLines(GitRemote remote, FetchGuard guard) {
+    HttpLines(GitRemote remote, FetchGuard guard, Capabilities capabilities) {
         this.remote = remote;
         this.guard = guard;
+        this.capabilities = capabilities;
         this.home = URI.create(remote.address());
     }
 
@@ -29,7 +33,16 @@ final class HttpLines implements HttpConnectionFactory {
     @Override
     public HttpConnection create(URL url, Proxy proxy) throws IOException {
         requireHome(url);
-        HttpLine line = HttpLine.open(url, proxy, guard);
+        boolean asksForCapabilities = url.toExternalForm().startsWith(remote.address() + "/info/refs?");
+        Optional<InputStream> remembered = capabilities.known();
+        if (asksForCapabilities && remembered.isPresent()) {
+            return new RememberedLine(url, remembered.get());
+        }
+        return connect(url, proxy, Optional.of(capabilities).filter(known -> asksForCapabilities));
+    }
+
+    private HttpLine connect(URL url, Proxy proxy, Optional<Capabilities> note) throws IOException {
+        HttpLine line = HttpLine.open(url, proxy, guard, note);
         remote.login().ifPresent(login -> line.setRequestProperty("Authorization", login.basic()));
         return line;
     }

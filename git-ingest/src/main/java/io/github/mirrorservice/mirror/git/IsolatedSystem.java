@@ -1,6 +1,8 @@
 package io.github.mirrorservice.mirror.git;
 
+import java.util.Map;
 import org.eclipse.jgit.lib.Config;
+import org.eclipse.jgit.lib.ConfigConstants;
 import org.eclipse.jgit.storage.file.FileBasedConfig;
 import org.eclipse.jgit.util.FS;
 import org.eclipse.jgit.util.SystemReader;
@@ -45,10 +47,23 @@ final class IsolatedSystem extends SystemReader.Delegate {
         return new EmptyConfig(parent, fs);
     }
 
+    /** A configuration without a file, and with two answers of ours. */
     private static final class EmptyConfig extends FileBasedConfig {
+
+        private static final Map<String, String> ANSWERS = Map.of(
+                // Otherwise JGit measures the clock of the file system, with probe files and for seconds.
+                ConfigConstants.CONFIG_KEY_TIMESTAMP_RESOLUTION, "1 microseconds",
+                // Saves a quarter of a cold first fetch. JGit's own detects forged collisions, which gain nothing here:
+                // who can forge an object of the upstream can as well commit what he likes.
+                ConfigConstants.SHA1_IMPLEMENTATION, "jdkNative");
 
         EmptyConfig(Config parent, FS fs) {
             super(parent, null, fs);
+        }
+
+        @Override
+        public @Nullable String getString(String section, @Nullable String subsection, String name) {
+            return ANSWERS.getOrDefault(name, super.getString(section, subsection, name));
         }
 
         @Override
@@ -58,18 +73,12 @@ final class IsolatedSystem extends SystemReader.Delegate {
 
         @Override
         public void save() {
-            // JGit would write what it measured about the file system into the user's home.
+            // JGit would write what it measured into the user's home.
         }
 
         @Override
         public boolean isOutdated() {
             return false;
-        }
-
-        @Override
-        public String getString(String section, String subsection, String name) {
-            // Without this answer JGit measures the clock of the file system, with probe files and for seconds.
-            return name.equals("timestampResolution") ? "1 microseconds" : super.getString(section, subsection, name);
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.github.mirrorservice.mirror.git;
 
-import java.io.ByteArrayOutputStream;
 import java.io.FileNotFoundException;
 import java.nio.ByteBuffer;
 import java.util.Collection;
@@ -14,7 +13,7 @@ import org.eclipse.jgit.lib.ObjectId;
 /** The repository's files in memory. */
 final class MemoryPackFiles implements PackFiles {
 
-    private final Map<String, byte[]> files = new ConcurrentHashMap<>();
+    private final Map<String, MemoryFile> files = new ConcurrentHashMap<>();
     private volatile Optional<ObjectId> tip = Optional.empty();
 
     @Override
@@ -24,7 +23,7 @@ final class MemoryPackFiles implements PackFiles {
 
     @Override
     public long size(String name) throws FileNotFoundException {
-        return bytes(name).length;
+        return file(name).length();
     }
 
     @Override
@@ -34,7 +33,7 @@ final class MemoryPackFiles implements PackFiles {
 
     @Override
     public ReadableChannel read(String name) throws FileNotFoundException {
-        return new Reading(bytes(name));
+        return file(name).open();
     }
 
     @Override
@@ -58,18 +57,23 @@ final class MemoryPackFiles implements PackFiles {
         files.clear();
     }
 
-    private byte[] bytes(String name) throws FileNotFoundException {
-        byte[] bytes = files.get(name);
-        if (bytes == null) {
+    @Override
+    public void close() {
+        // The memory goes when nobody reads it any more.
+    }
+
+    private MemoryFile file(String name) throws FileNotFoundException {
+        MemoryFile file = files.get(name);
+        if (file == null) {
             throw new FileNotFoundException(name);
         }
-        return bytes;
+        return file;
     }
 
     private final class Writing extends DfsOutputStream {
 
         private final String name;
-        private final Buffer buffer = new Buffer();
+        private final MemoryFile file = new MemoryFile();
 
         Writing(String name) {
             this.name = name;
@@ -77,86 +81,17 @@ final class MemoryPackFiles implements PackFiles {
 
         @Override
         public void write(byte[] bytes, int offset, int length) {
-            buffer.write(bytes, offset, length);
+            file.append(bytes, offset, length);
         }
 
         @Override
         public int read(long position, ByteBuffer target) {
-            return buffer.read((int) position, target);
+            return file.read(position, target);
         }
 
         @Override
         public void close() {
-            files.put(name, buffer.toByteArray());
-        }
-    }
-
-    /** Its bytes can be read while it grows, without a copy. */
-    private static final class Buffer extends ByteArrayOutputStream {
-
-        int read(int position, ByteBuffer target) {
-            int length = Math.min(target.remaining(), count - position);
-            if (length <= 0) {
-                return -1;
-            }
-            target.put(buf, position, length);
-            return length;
-        }
-    }
-
-    private static final class Reading implements ReadableChannel {
-
-        private final ByteBuffer bytes;
-        private boolean open = true;
-
-        Reading(byte[] bytes) {
-            this.bytes = ByteBuffer.wrap(bytes);
-        }
-
-        @Override
-        public int read(ByteBuffer target) {
-            int length = Math.min(target.remaining(), bytes.remaining());
-            if (length == 0) {
-                return -1;
-            }
-            target.put(bytes.duplicate().limit(bytes.position() + length));
-            bytes.position(bytes.position() + length);
-            return length;
-        }
-
-        @Override
-        public long position() {
-            return bytes.position();
-        }
-
-        @Override
-        public void position(long position) {
-            bytes.position(Math.toIntExact(position));
-        }
-
-        @Override
-        public long size() {
-            return bytes.limit();
-        }
-
-        @Override
-        public int blockSize() {
-            return 0;
-        }
-
-        @Override
-        public void setReadAheadBytes(int size) {
-            // The bytes are at hand.
-        }
-
-        @Override
-        public boolean isOpen() {
-            return open;
-        }
-
-        @Override
-        public void close() {
-            open = false;
+            files.put(name, file);
         }
     }
 }

@@ -11,7 +11,7 @@ import org.eclipse.jgit.lib.ObjectId;
  * Where the bytes of the mirror's repository lie: files by name, and the commit that was fetched last. Everything else
  * is the same for a store in memory and one on disk.
  */
-interface PackFiles {
+interface PackFiles extends AutoCloseable {
 
     /** The names of the files that are complete. */
     Collection<String> names() throws IOException;
@@ -36,4 +36,8 @@ interface PackFiles {
 
     /** Forgets everything. */
     void clear() throws IOException;
+
+    /** Lets go of the place; what is in it stays. */
+    @Override
+    void close();
 }

@@ -102,9 +102,9 @@ final class PackRepository extends DfsRepository {
         }
     }
 
-    /** Whether so many packs have come together that a compaction pays. */
-    boolean isCrowded() throws IOException {
-        return packs.areCrowded();
+    /** Whether so many packs have come together that a compaction pays; or so many times as many. */
+    boolean isCrowded(int times) throws IOException {
+        return packs.areCrowded(times);
     }
 
     /** Puts what belongs to the tip into one pack and forgets the rest. */
@@ -119,9 +119,8 @@ final class PackRepository extends DfsRepository {
 
     @Override
     public ObjectInserter newObjectInserter() {
-        ObjectInserter inserter = packs.newInserter();
-        return guard.<ObjectInserter>map(limits -> new GuardedInserter(inserter, limits))
-                .orElse(inserter);
+        return guard.<ObjectInserter>map(limits -> new GuardedInserter(packs, limits))
+                .orElseGet(packs::newInserter);
     }
 
     @Override

@@ -27,7 +27,7 @@ import org.eclipse.jgit.storage.pack.PackConfig;
 /** The packs of a repository, in whatever files. */
 final class Packs extends DfsObjDatabase {
 
-    /** Every fetch adds a pack, and every lookup goes through them. */
+    /** Every fetch adds a pack: some 100 KiB for opam-repository, most of it the last version of its largest folder. */
     private static final int MOST_PACKS = 50;
 
     /** A bundle comes whole each time; small packs alone stay far below. */
@@ -56,7 +56,8 @@ final class Packs extends DfsObjDatabase {
         clearCache();
     }
 
-    boolean areCrowded() throws IOException {
+    /** Whether so much has come together that a compaction pays; or so many times that. */
+    boolean areCrowded(int times) throws IOException {
         long largest = 0;
         long all = 0;
         List<DfsPackDescription> packs = listPacks();
@@ -64,7 +65,7 @@ final class Packs extends DfsObjDatabase {
             largest = Math.max(largest, pack.getFileSize(PackExt.PACK));
             all += pack.getFileSize(PackExt.PACK);
         }
-        return packs.size() > MOST_PACKS || all - largest > MOST_BYTES_BESIDE_LARGEST;
+        return packs.size() > times * MOST_PACKS || all - largest > times * MOST_BYTES_BESIDE_LARGEST;
     }
 
     /** Deletes what a killed process left of a pack that it did not finish. */
@@ -107,6 +108,12 @@ final class Packs extends DfsObjDatabase {
             write(compact, writer);
         }
         commitPack(List.of(compact), before);
+    }
+
+    @Override
+    public void close() {
+        super.close();
+        files.close();
     }
 
     private void write(DfsPackDescription pack, PackWriter writer) throws IOException {

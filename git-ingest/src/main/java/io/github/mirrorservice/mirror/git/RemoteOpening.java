@@ -21,8 +21,9 @@ final class RemoteOpening {
 
     private RemoteOpening() {}
 
-    static Transport open(GitRemote remote, Repository into, FetchGuard guard) throws IOException {
-        Transport transport = transport(remote, into, guard);
+    static Transport open(GitRemote remote, Repository into, FetchGuard guard, Capabilities capabilities)
+            throws IOException {
+        Transport transport = transport(remote, into, guard, capabilities);
         transport.setTimeout(guard.limits().exchange().silenceSeconds());
         transport.setTagOpt(TagOpt.NO_TAGS);
         transport.setObjectChecker(new GuardedChecker(guard));
@@ -31,18 +32,19 @@ final class RemoteOpening {
         return transport;
     }
 
-    private static Transport transport(GitRemote remote, Repository into, FetchGuard guard) throws IOException {
+    private static Transport transport(GitRemote remote, Repository into, FetchGuard guard, Capabilities capabilities)
+            throws IOException {
         return switch (remote.protocol()) {
-            case HTTP -> http(remote, into, guard);
+            case HTTP -> http(remote, into, new HttpLines(remote, guard, capabilities));
             case SSH -> ssh(remote, into, guard);
             case GIT -> new GitDaemonTransport(into, address(remote.address()), guard);
             case LOCAL -> local(remote, into);
         };
     }
 
-    private static Transport http(GitRemote remote, Repository into, FetchGuard guard) throws IOException {
+    private static Transport http(GitRemote remote, Repository into, HttpLines lines) throws IOException {
         TransportHttp transport = (TransportHttp) Transport.open(into, address(remote.address()));
-        transport.setHttpConnectionFactory(new HttpLines(remote, guard));
+        transport.setHttpConnectionFactory(lines);
         return transport;
     }
 

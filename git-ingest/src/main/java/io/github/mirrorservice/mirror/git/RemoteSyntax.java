@@ -58,6 +58,7 @@ final class RemoteSyntax {
             return new GitRemote(protocol, uri.getPath(), branch, Optional.empty());
         }
         require(uri.getHost() != null && !uri.getHost().startsWith("-"), "The remote's URL names no host");
+        require(uri.getRawQuery() == null, "The remote's URL has a query, which would show in logs");
         Optional<Login> login = Optional.ofNullable(uri.getRawUserInfo()).map(RemoteSyntax::login);
         return new GitRemote(protocol, withoutSecrets(protocol, uri, login), branch, login);
     }
@@ -68,8 +69,7 @@ final class RemoteSyntax {
                 ? login.map(known -> known.user() + "@").orElse("")
                 : "";
         String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
-        String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-        return scheme + "://" + user + uri.getHost() + port + uri.getRawPath() + query;
+        return scheme + "://" + user + uri.getHost() + port + uri.getRawPath();
     }
 
     private static Login login(String userInfo) {

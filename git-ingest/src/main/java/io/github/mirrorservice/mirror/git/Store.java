@@ -18,9 +18,17 @@ final class Store implements AutoCloseable {
         PackFiles open() throws IOException;
     }
 
+    @FunctionalInterface
+    private interface Work {
+        void on(PackRepository repository) throws IOException;
+    }
+
+    private static final int LONG = 2;
+
     private final Opening opening;
     private final StampedLock users = new StampedLock();
     private volatile boolean damaged;
+    private boolean closed;
     private @Nullable PackRepository repository;
 
     Store(Opening opening) {
@@ -43,36 +51,54 @@ final class Store implements AutoCloseable {
         damaged = true;
     }
 
-    /** Makes the store fit for a fetch. Readers come first: while there are any, it is put off to the next fetch. */
-    void tidy() throws IOException {
-        PackRepository files = open();
-        if (!damaged && !files.isCrowded()) {
-            return;
+    /**
+     * Makes the store fit for a fetch: empties it if it is damaged. It is also compacted when nobody has come to
+     * {@link #tidy} for long.
+     */
+    void mend() throws IOException {
+        if (damaged) {
+            alone(this::empty);
+        } else if (open().isCrowded(LONG)) {
+            alone(this::compact);
         }
+    }
+
+    /** Compacts the store if that pays: best when there is nothing else to do, for it takes half a second. */
+    void tidy() throws IOException {
+        if (open().isCrowded(1)) {
+            alone(this::compact);
+        }
+    }
+
+    /** Readers come first: while there are any, it is put off to the next fetch. */
+    private void alone(Work work) throws IOException {
         long stamp = users.tryWriteLock();
         if (stamp != 0) {
             try {
-                tidy(files);
+                work.on(open());
             } finally {
                 users.unlockWrite(stamp);
             }
         }
     }
 
-    private void tidy(PackRepository files) throws IOException {
-        if (!damaged) {
-            try {
-                files.compact();
-                return;
-            } catch (IOException e) {
-                damaged = true;
-            }
-        }
-        files.clear();
+    private void empty(PackRepository crowded) throws IOException {
+        crowded.clear();
         damaged = false;
     }
 
+    private void compact(PackRepository crowded) throws IOException {
+        try {
+            crowded.compact();
+        } catch (IOException e) {
+            empty(crowded);
+        }
+    }
+
     private synchronized PackRepository open() throws IOException {
+        if (closed) {
+            throw new GitException.Storage("the mirror is closed. Remedy: ask it before.");
+        }
         if (repository == null) {
             PackRepository opened = PackRepository.over(opening.open());
             opened.recover();
@@ -83,6 +109,7 @@ final class Store implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        closed = true;
         if (repository != null) {
             repository.close();
             repository = null;

@@ -9,7 +9,8 @@ import org.eclipse.jgit.lib.FileMode;
  *
  * @param path the path from the root
  * @param mode what kind of entry it becomes
- * @param content the new content, or nothing for an entry that goes away
+ * @param content the new content, or nothing for an entry that goes away; for a submodule or a whole folder, the hex
+ *     name of the object
  */
 record TreeEdit(String path, FileMode mode, Optional<byte[]> content) {
 

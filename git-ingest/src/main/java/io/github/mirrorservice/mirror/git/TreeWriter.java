@@ -78,9 +78,8 @@ final class TreeWriter {
     }
 
     private Entry leaf(TreeEdit edit, byte[] content) throws IOException {
-        ObjectId id = edit.mode().equals(FileMode.GITLINK)
-                ? ObjectId.fromString(content, 0)
-                : inserter.insert(Constants.OBJ_BLOB, content);
+        boolean isBlob = !edit.mode().equals(FileMode.GITLINK) && !edit.mode().equals(FileMode.TREE);
+        ObjectId id = isBlob ? inserter.insert(Constants.OBJ_BLOB, content) : ObjectId.fromString(content, 0);
         return new Entry(edit.mode(), id);
     }
 

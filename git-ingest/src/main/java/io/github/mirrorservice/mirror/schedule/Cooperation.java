@@ -7,11 +7,15 @@ import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * A lane for work that must not make anyone else wait, and the operator that cuts the work into time slices.
+ * A lane for work that must not make anyone else wait, and the operator that gives the lane back in time.
  *
- * <p>{@code source.transform(cooperation::publishOn)} is {@link Flux#publishOn(Scheduler)} with a conscience: it moves
- * the elements to the lane, and whenever it has held its thread for one slice it hands the thread back and queues up
- * again behind whoever waits. Put it directly below a stage that computes and directly above the next one.
+ * <p>Reactor's {@code publishOn} works for as long as its source supplies; whoever else needs the thread waits for the
+ * end. {@code source.transform(cooperation::publishOn)} takes the elements to the lane as well, but when it has held
+ * its thread for one time slice it hands the thread over and queues up again behind whoever waits.
+ *
+ * <p>It stands between any two stages that compute, and below the first. A stage it cannot bound is one that asks its
+ * own source for many elements at once ({@code flatMap}, {@code concatMap}, {@code buffer}) or for long (a filter that
+ * lets little pass): such a stage has cooperation above it as well.
  */
 public final class Cooperation {
 
@@ -26,7 +30,10 @@ public final class Cooperation {
         this.slice = slice;
     }
 
-    /** Cooperation on {@code lane} that holds a thread for one {@code slice} at a time, plus at most one element. */
+    /**
+     * Cooperation on {@code lane}, which has threads of its own, that holds a thread for one {@code slice} at a time.
+     * Only on a lane of {@link Lanes} does it give way to I/O too, rather than to other tasks alone.
+     */
     public static Cooperation on(Scheduler lane, Duration slice) {
         return on(lane, slice, System::nanoTime);
     }
@@ -40,7 +47,10 @@ public final class Cooperation {
         return new Cooperation(lane, Optional.empty());
     }
 
-    /** Where the work runs. A {@code Mono} starts there by {@code subscribeOn(cooperation.lane())}. */
+    /**
+     * Where the work runs. A {@code Mono} starts there by {@code subscribeOn(cooperation.lane())}. On a lane of {@link
+     * Lanes} each hop of a plain Reactor operator gives way as well.
+     */
     public Scheduler lane() {
         return lane;
     }
@@ -53,10 +63,9 @@ public final class Cooperation {
     /**
      * Emits the elements of {@code source}, in order, on the lane, one time slice after the other.
      *
-     * <p>{@code source} is subscribed on the caller's thread, but asked for elements on the lane only, one at a time
-     * and not before the first demand: what a synchronous source computes in answer counts against the slice. So the
-     * thread is held for one slice plus the work on at most one element, above and below this operator. A source that
-     * works long for a single element (a filter that lets little pass) needs its own {@code publishOn} above it.
+     * <p>{@code source} is subscribed on the caller's thread, but asked for elements on the lane only, not before the
+     * first demand, and for one at a time: what a synchronous source computes in answer counts against the slice. So
+     * the thread is held for one slice plus the work on at most one element, above and below this operator.
      *
      * <p>An error comes after the elements that were emitted before it. When the lane refuses work, the error is a
      * {@link java.util.concurrent.RejectedExecutionException}. Elements that a cancellation finds waiting are discarded

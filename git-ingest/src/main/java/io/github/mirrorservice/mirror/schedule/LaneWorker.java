@@ -4,14 +4,16 @@ import io.netty.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.Exceptions;
+import reactor.core.Scannable;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /** A worker pinned to one lane: its tasks run one after the other, in the order given. */
-final class LaneWorker implements Scheduler.Worker {
+final class LaneWorker implements Scheduler.Worker, Scannable {
 
     private final Lane lane;
     private final Disposable.Composite tasks = Disposables.composite();
@@ -71,5 +73,11 @@ final class LaneWorker implements Scheduler.Worker {
     @Override
     public boolean isDisposed() {
         return tasks.isDisposed();
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes") // as declared by Reactor
+    public @Nullable Object scanUnsafe(Attr key) {
+        return key == Attr.BUFFERED ? tasks.size() : null;
     }
 }

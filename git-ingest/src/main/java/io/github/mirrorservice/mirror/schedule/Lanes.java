@@ -74,20 +74,22 @@ public final class Lanes implements AutoCloseable {
     }
 
     /**
-     * Emits how late a timer on each event loop fired: what a request that waits for that loop feels. Every loop is
-     * measured once a {@code period} after its last tick, so ticks never pile up. Never ends; starts at subscription.
+     * Emits how late a timer on each event loop fired: what a request that waits for that loop feels. The next timer of
+     * a loop starts when the last one was told, so ticks never pile up. Never ends; starts at subscription.
+     *
+     * @param period how long a timer runs
      */
     public Flux<Duration> delays(Duration period) {
-        return Flux.fromIterable(serving).flatMap(loop -> delays(loop, period), eventLoops, 1);
+        return Flux.fromIterable(serving).flatMap(loop -> delay(loop, period).repeat(), eventLoops, 1);
     }
 
-    private static Flux<Duration> delays(EventExecutor loop, Duration period) {
+    private static Mono<Duration> delay(EventExecutor loop, Duration period) {
         Scheduler timer = Schedulers.fromExecutorService(loop);
-        return Mono.defer(() -> {
-                    long due = System.nanoTime() + period.toNanos();
-                    return Mono.delay(period, timer).map(tick -> Duration.ofNanos(System.nanoTime() - due));
-                })
-                .repeat();
+        return Mono.create(sink -> {
+            long due = System.nanoTime() + period.toNanos();
+            Runnable tick = () -> sink.success(Duration.ofNanos(System.nanoTime() - due));
+            sink.onDispose(timer.schedule(tick, period.toNanos(), TimeUnit.NANOSECONDS));
+        });
     }
 
     /** Ends all threads and waits for them, for 5 seconds at most. Blocking calls under way are interrupted. */

@@ -20,13 +20,14 @@ interface GitMirrorContract extends MirrorFactory {
     default void the_first_fetch_brings_the_tip_and_its_files(@TempDir Path directory) {
         try (Upstream upstream = new Upstream(directory.resolve("upstream"));
                 GitMirror mirror = mirror(upstream.remote())) {
-            upstream.commit("old=1");
+            CommitId history = upstream.commit("old=1");
             CommitId tip = upstream.commit("-old", "repo=r", "packages/a/a.1/opam=x");
 
             Commit fetched = Now.value(mirror.fetch());
 
             assertThat(fetched).isEqualTo(new Commit(tip, Instant.parse("2026-01-01T00:01:00Z")));
             assertThat(changes(mirror, Optional.empty(), tip)).containsExactly("packages/a/a.1/opam=x", "repo=r");
+            assertThat(Now.value(mirror.holds(history))).isFalse();
         }
     }
 
@@ -54,7 +55,7 @@ interface GitMirrorContract extends MirrorFactory {
             server.takeRequests();
 
             assertThat(Now.value(mirror.fetch()).id()).isEqualTo(tip);
-            assertThat(server.takeRequests()).containsExactly("capabilities", "ls-refs");
+            assertThat(server.takeRequests()).containsExactly(GitServer.REFERENCES);
         }
     }
 
@@ -150,7 +151,8 @@ interface GitMirrorContract extends MirrorFactory {
 
             assertThat(both).hasSize(2);
             assertThat(server.takeRequests())
-                    .containsExactly("capabilities", "ls-refs", "fetch", "capabilities", "ls-refs");
+                    .containsExactly(
+                            GitServer.CAPABILITIES, GitServer.REFERENCES, GitServer.OBJECTS, GitServer.REFERENCES);
         }
     }
 

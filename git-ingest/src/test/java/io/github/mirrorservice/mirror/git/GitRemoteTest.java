@@ -18,7 +18,6 @@ final class GitRemoteTest {
         "https://github.com/ocaml/opam-repository.git, HTTP, https://github.com/ocaml/opam-repository.git",
         "HTTPS://GitHub.com/x, HTTP, https://GitHub.com/x",
         "http://127.0.0.1:8080/a/b.git, HTTP, http://127.0.0.1:8080/a/b.git",
-        "http://host/x?token=1, HTTP, http://host/x?token=1",
         "ssh://git@host:2222/~user/x.git, SSH, ssh://git@host:2222/~user/x.git",
         "git+ssh://host/x.git, SSH, git+ssh://host/x.git",
         "git@github.com:ocaml/opam-repository.git, SSH, git@github.com:ocaml/opam-repository.git",
@@ -99,6 +98,7 @@ final class GitRemoteTest {
                 "https://-host/x.git",
                 "https://ho st/x.git",
                 "file://host/srv/x.git",
+                "https://host/x.git?token=1",
                 "https://host/x\ny",
             })
     void what_is_no_address_is_refused_with_the_remedy(String text) {

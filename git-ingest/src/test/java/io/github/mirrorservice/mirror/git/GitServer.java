@@ -1,7 +1,6 @@
 package io.github.mirrorservice.mirror.git;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -14,8 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -39,14 +40,30 @@ public final class GitServer implements AutoCloseable {
         IsolatedSystem.enter();
     }
 
+    /** What is done with a request. */
+    @FunctionalInterface
+    interface Answer {
+        void to(HttpExchange exchange, byte[] request) throws IOException;
+    }
+
+    /** A request for the capabilities; in version 0 of the protocol, for the references too. */
+    public static final String CAPABILITIES = "capabilities";
+
+    /** A request for the references. */
+    public static final String REFERENCES = "ls-refs";
+
+    /** A request for objects. */
+    public static final String OBJECTS = "fetch";
+
     private static final String SERVICE = "git-upload-pack";
 
     private final Path repository;
     private final HttpServer http;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Queue<String> requests = new ConcurrentLinkedQueue<>();
-    private volatile HttpHandler answer = this::serve;
+    private final Map<String, Answer> misbehaviours = new ConcurrentHashMap<>();
     private volatile Duration delay = Duration.ZERO;
+    private volatile boolean old;
 
     private GitServer(Path repository) throws IOException {
         this.repository = repository;
@@ -67,10 +84,14 @@ public final class GitServer implements AutoCloseable {
 
     /** The address for a client. */
     public String url() {
-        return "http://127.0.0.1:" + http.getAddress().getPort() + "/repository.git";
+        return "http://127.0.0.1:" + port() + "/repository.git";
     }
 
-    /** What was asked since the last call: {@code capabilities}, {@code ls-refs}, {@code fetch}. */
+    int port() {
+        return http.getAddress().getPort();
+    }
+
+    /** What was asked since the last call: {@link #CAPABILITIES}, {@link #REFERENCES} and {@link #OBJECTS}. */
     public List<String> takeRequests() {
         List<String> taken = List.copyOf(requests);
         requests.clear();
@@ -82,14 +103,19 @@ public final class GitServer implements AutoCloseable {
         delay = time;
     }
 
-    /** Answers every request in this way. */
-    public void misbehave(HttpHandler hostile) {
-        answer = hostile;
+    /** Speaks version 0 of the protocol only. */
+    void speakOldProtocol() {
+        old = true;
+    }
+
+    /** Answers what is asked in this way. */
+    void misbehave(String asked, Answer answer) {
+        misbehaviours.put(asked, answer);
     }
 
     /** Answers as a Git server again. */
-    public void behave() {
-        answer = this::serve;
+    void behave() {
+        misbehaviours.clear();
     }
 
     @Override
@@ -100,55 +126,54 @@ public final class GitServer implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
+            byte[] request = request(exchange);
+            String asked = asked(exchange, request);
+            requests.add(asked);
             LockSupport.parkNanos(delay.toNanos());
-            answer.handle(exchange);
+            misbehaviours.getOrDefault(asked, this::serve).to(exchange, request);
         }
     }
 
-    /** The honest answer; a hostile one may begin with it. */
-    void serve(HttpExchange exchange) throws IOException {
-        try (Repository opened = new FileRepositoryBuilder()
-                .setGitDir(repository.toFile())
-                .setBare()
-                .build()) {
-            UploadPack git = new UploadPack(opened);
-            git.setBiDirectionalPipe(false);
-            git.setExtraParameters(Set.of("version=2"));
-            if (exchange.getRequestMethod().equals("GET")) {
-                advertise(exchange, git);
-            } else {
-                upload(exchange, git);
-            }
-        }
-    }
-
-    private void advertise(HttpExchange exchange, UploadPack git) throws IOException {
-        requests.add("capabilities");
-        try (OutputStream body = begin(exchange, "advertisement")) {
-            PacketLineOut lines = new PacketLineOut(body);
-            lines.writeString("# service=" + SERVICE + "\n");
-            lines.end();
-            git.sendAdvertisedRefs(new PacketLineOutRefAdvertiser(lines), SERVICE);
-        }
-    }
-
-    private void upload(HttpExchange exchange, UploadPack git) throws IOException {
-        byte[] request = request(exchange);
-        String command = new String(request, 0, Math.min(request.length, 24), StandardCharsets.US_ASCII);
-        requests.add(command.contains("command=ls-refs") ? "ls-refs" : "fetch");
-        try (OutputStream body = begin(exchange, "result")) {
-            git.upload(new ByteArrayInputStream(request), body, null);
-        }
-    }
-
-    static byte[] request(HttpExchange exchange) throws IOException {
+    private static byte[] request(HttpExchange exchange) throws IOException {
         boolean zipped = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
         try (InputStream body = zipped ? new GZIPInputStream(exchange.getRequestBody()) : exchange.getRequestBody()) {
             return body.readAllBytes();
         }
     }
 
-    /** Begins a good answer of this kind, of unknown length. */
+    private static String asked(HttpExchange exchange, byte[] request) {
+        if (exchange.getRequestMethod().equals("GET")) {
+            return CAPABILITIES;
+        }
+        return new String(request, StandardCharsets.US_ASCII).contains("command=ls-refs") ? REFERENCES : OBJECTS;
+    }
+
+    /** The honest answer. */
+    void serve(HttpExchange exchange, byte[] request) throws IOException {
+        try (Repository opened = new FileRepositoryBuilder()
+                .setGitDir(repository.toFile())
+                .setBare()
+                .build()) {
+            UploadPack git = new UploadPack(opened);
+            git.setBiDirectionalPipe(false);
+            git.setExtraParameters(old ? Set.of() : Set.of("version=2"));
+            if (exchange.getRequestMethod().equals("GET")) {
+                advertise(exchange, git);
+            } else {
+                try (OutputStream body = begin(exchange, "result")) {
+                    git.upload(new ByteArrayInputStream(request), body, null);
+                }
+            }
+        }
+    }
+
+    private static void advertise(HttpExchange exchange, UploadPack git) throws IOException {
+        try (OutputStream body = begin(exchange, "advertisement")) {
+            git.sendAdvertisedRefs(new PacketLineOutRefAdvertiser(new PacketLineOut(body)), SERVICE);
+        }
+    }
+
+    /** Begins a good answer of unknown length: an {@code advertisement} or a {@code result}. */
     static OutputStream begin(HttpExchange exchange, String kind) throws IOException {
         exchange.getResponseHeaders().set("Content-Type", "application/x-" + SERVICE + "-" + kind);
         exchange.sendResponseHeaders(200, 0);

@@ -1,5 +1,7 @@
 package io.github.mirrorservice.mirror.git;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -25,7 +27,10 @@ final class Now {
     /** The error that it ends with. */
     static <E extends Throwable> E error(Class<E> type, Mono<?> failing) {
         Optional<Throwable> error = value(failing.<Optional<Throwable>>map(unexpected -> Optional.empty())
-                .onErrorResume(thrown -> Mono.just(Optional.of(thrown))));
-        return type.cast(error.orElseThrow(() -> new AssertionError("it did not fail")));
+                .onErrorResume(thrown -> Mono.just(Optional.of(thrown)))
+                .defaultIfEmpty(Optional.empty()));
+        Throwable thrown = error.orElseThrow(() -> new AssertionError("it did not fail"));
+        assertThat(thrown).isInstanceOf(type);
+        return type.cast(thrown);
     }
 }

@@ -18,6 +18,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /** What an element costs on its way over an event loop: with cooperation, with plain {@code publishOn}, in a loop. */
 @State(Scope.Benchmark)
@@ -63,6 +65,19 @@ public class CooperationBenchmark {
     @OperationsPerInvocation(ELEMENTS)
     public long cooperation() {
         return sum(sliced.ingest());
+    }
+
+    /** A hop of a plain operator for each element: what it costs to let I/O in every time. */
+    @Benchmark
+    @OperationsPerInvocation(ELEMENTS)
+    public long hops() {
+        Scheduler lane = sliced.ingest().lane();
+        return Flux.range(0, ELEMENTS)
+                .concatMap(element -> Mono.fromCallable(() -> work(element)).subscribeOn(lane))
+                .subscribeOn(lane)
+                .reduce(0L, Long::sum)
+                .blockOptional()
+                .orElseThrow();
     }
 
     private long sum(Cooperation cooperation) {

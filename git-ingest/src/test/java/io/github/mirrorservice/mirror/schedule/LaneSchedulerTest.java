@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
+import reactor.core.Scannable;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Scheduler.Worker;
 
@@ -183,6 +184,18 @@ final class LaneSchedulerTest {
 
         assertThat(slices).hasSize(2);
         assertThat(slices.get(0)).isBetween(100_000L, 60_000_000_000L);
+    }
+
+    @Test
+    void a_worker_forgets_what_is_done() {
+        Disposable done = one.schedule(note("done"));
+        one.schedule(note("cancelled")).dispose();
+        one.schedule(note("delayed"), 1, TimeUnit.NANOSECONDS);
+        assertThat(Scannable.from(one).scan(Scannable.Attr.BUFFERED)).isEqualTo(2);
+        rounds(3);
+
+        assertThat(Scannable.from(one).scan(Scannable.Attr.BUFFERED)).isZero();
+        assertThat(done.isDisposed()).isTrue();
     }
 
     @Test

@@ -88,6 +88,7 @@ final class LaneThreadsTest {
 
         assertThat(scheduler.isDisposed()).isTrue();
         assertRefused(() -> worker.schedule(() -> {}));
+        assertRefused(() -> worker.schedule(() -> {}));
         assertRefused(() -> worker.schedule(() -> {}, 1, TimeUnit.MILLISECONDS));
         assertRefused(() -> worker.schedulePeriodically(() -> {}, 1, 1, TimeUnit.MILLISECONDS));
         StepVerifier.create(Mono.just(1).subscribeOn(scheduler))

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import reactor.blockhound.BlockingOperationError;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.NonBlocking;
 import reactor.core.scheduler.Scheduler;
 import reactor.test.StepVerifier;
 
@@ -32,21 +34,21 @@ final class LanesTest {
     @Test
     void shared_ingest_computes_on_the_event_loops() {
         try (Lanes lanes = lanes(Placement.SHARED)) {
-            verifyThread(lanes.ingest().lane(), "mirror-http-");
+            verifyThread(lanes.ingest().lane(), "mirror-http-", NonBlocking.class);
         }
     }
 
     @Test
     void separate_ingest_has_threads_of_its_own() {
         try (Lanes lanes = lanes(Placement.SEPARATE)) {
-            verifyThread(lanes.ingest().lane(), "mirror-ingest-");
+            verifyThread(lanes.ingest().lane(), "mirror-ingest-", NonBlocking.class);
         }
     }
 
     @Test
     void blocking_calls_have_threads_of_their_own() {
         try (Lanes lanes = lanes(Placement.SHARED)) {
-            verifyThread(lanes.blocking(), "mirror-blocking-");
+            verifyThread(lanes.blocking(), "mirror-blocking-", Thread.class);
         }
     }
 
@@ -137,12 +139,31 @@ final class LanesTest {
 
     @Test
     void ticks_that_nobody_takes_do_not_pile_up() {
+        AtomicLong start = new AtomicLong();
+        try (Lanes lanes = Lanes.open(new LaneSettings(1, Placement.SHARED, SLICE, 1), slices::add)) {
+            StepVerifier.create(lanes.delays(Duration.ofMillis(10)), 1)
+                    .expectNextCount(1)
+                    .expectNoEvent(Duration.ofMillis(100))
+                    .then(() -> start.set(System.nanoTime()))
+                    .thenRequest(5)
+                    .expectNextCount(5)
+                    .then(() -> assertThat(System.nanoTime() - start.get())
+                            .as("at most two had fired already")
+                            .isGreaterThan(20_000_000))
+                    .thenCancel()
+                    .verify(DEADLINE);
+        }
+    }
+
+    @Test
+    void a_tick_that_waits_to_be_taken_is_not_late_for_that() {
         try (Lanes lanes = Lanes.open(new LaneSettings(1, Placement.SHARED, SLICE, 1), slices::add)) {
             StepVerifier.create(lanes.delays(Duration.ofMillis(1)), 1)
                     .expectNextCount(1)
-                    .expectNoEvent(Duration.ofMillis(50))
-                    .thenRequest(1)
-                    .expectNextCount(1)
+                    .expectNoEvent(Duration.ofMillis(400))
+                    .thenRequest(2)
+                    .assertNext(delay -> assertThat(delay).isLessThan(Duration.ofMillis(300)))
+                    .assertNext(delay -> assertThat(delay).isLessThan(Duration.ofMillis(300)))
                     .thenCancel()
                     .verify(DEADLINE);
         }
@@ -196,11 +217,12 @@ final class LanesTest {
         return Mono.fromCallable(() -> new Semaphore(0).tryAcquire(50, TimeUnit.MILLISECONDS));
     }
 
-    private static void verifyThread(Scheduler lane, String prefix) {
+    private static void verifyThread(Scheduler lane, String prefix, Class<?> kind) {
         StepVerifier.create(Mono.fromCallable(Thread::currentThread).subscribeOn(lane))
                 .assertNext(thread -> {
                     assertThat(thread.getName()).startsWith(prefix);
                     assertThat(thread.isDaemon()).isTrue();
+                    assertThat(thread).isInstanceOf(kind);
                 })
                 .expectComplete()
                 .verify(DEADLINE);

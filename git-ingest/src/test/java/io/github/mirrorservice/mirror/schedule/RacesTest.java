@@ -30,7 +30,6 @@ final class RacesTest {
             Round round = new Round();
             round.race(round::sendAll, round::askForAllOneByOne, round::turns);
 
-            round.askForAllOneByOne();
             round.settle();
             round.assertBalanced();
             assertThat(round.received).hasSize(ELEMENTS);

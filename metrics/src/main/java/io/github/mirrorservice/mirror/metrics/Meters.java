@@ -27,6 +27,9 @@ public enum Meters {
             "http_request_method",
             "ingest"),
 
+    /** Open connections. */
+    CONNECTIONS(Kind.GAUGE, "mirror_http_connections", "Open connections of a listener", "listener"),
+
     /** One while an ingest runs. */
     INGEST_RUNNING(Kind.GAUGE, "mirror_ingest_running", "1 while an ingest runs", "repository"),
 

@@ -23,6 +23,7 @@ final class MetersTest {
     private static final List<String> PROMISED = List.of(
             "http_server_request_duration_seconds histogram"
                     + " [http_route, http_response_status_code, http_request_method, ingest]",
+            "mirror_http_connections gauge [listener]",
             "mirror_ingest_running gauge [repository]",
             "mirror_ingest_duration_seconds histogram [repository, outcome]",
             "mirror_ingest_phase_duration_seconds summary [repository, phase]",
@@ -77,6 +78,7 @@ final class MetersTest {
         ingest.upstreamAnswered(Instant.EPOCH);
         ingest.held("empty");
         new RequestMeters(scrape.registry(), ingest::running).route("/repo").record(Method.GET, 200, 1);
+        new ConnectionMeters(scrape.registry()).watch("public", () -> 1);
         ScheduleMeters schedule = new ScheduleMeters(scrape.registry());
         schedule.slices("ingest").accept(1);
         schedule.delays("http").accept(1);

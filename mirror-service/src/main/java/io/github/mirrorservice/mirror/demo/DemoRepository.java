@@ -52,9 +52,9 @@ public final class DemoRepository {
     }
 
     /**
-     * Emits the commit of a new merge again and again: each follows a pause of this length after the one before, and waits
-     * for the subscriber. A repository that cannot be continued is made anew in place of a merge. Never ends; for one
-     * subscriber at a time, since two would write to one branch. Fails with {@link DemoException}.
+     * Emits the commit of a new merge again and again: each follows a pause of this length after the one before, and none
+     * is made while one waits to be asked for. A repository that cannot be continued is made anew in place of a merge.
+     * Never ends; for one subscriber at a time, since two would write to one branch. Fails with {@link DemoException}.
      */
     public Flux<CommitId> merges(Duration pause) {
         return Mono.delay(pause, blocking)
@@ -92,8 +92,8 @@ public final class DemoRepository {
 
     private DemoException failure(Throwable cause) {
         return new DemoException(
-                "The demo repository cannot be written to " + directory + ": " + cause.getMessage()
-                        + ". Remedy: give it a directory that can be written and that has room (--data).",
+                "The demo repository cannot be written to " + directory + " (" + cause
+                        + "). Remedy: give it a directory that can be written and that has room (--data).",
                 cause);
     }
 }

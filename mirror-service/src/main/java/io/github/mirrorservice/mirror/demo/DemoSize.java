@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
  */
 public record DemoSize(int packages) {
 
-    /** Twice as many as the public repository has. */
-    private static final int LARGEST = 10_000;
+    /** As many as the public repository has. */
+    private static final int LARGEST = 5_000;
 
     private static final String REMEDY =
             " Remedy: write demo: and a number from 1 to " + LARGEST + ", or demo: alone for 2000.";
@@ -22,7 +22,7 @@ public record DemoSize(int packages) {
     private static final String SCHEME = "demo:";
     private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
 
-    /** Refuses a size below 1 or above 10,000. */
+    /** Refuses a size below 1 or above 5,000. */
     public DemoSize {
         if (packages < 1 || packages > LARGEST) {
             throw new IllegalArgumentException("A demo of " + packages + " packages is not made." + REMEDY);

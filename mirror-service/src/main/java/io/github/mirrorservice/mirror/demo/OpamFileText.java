@@ -2,7 +2,7 @@ package io.github.mirrorservice.mirror.demo;
 
 import java.util.List;
 
-/** The opam file of one package of a release. */
+/** The opam file of one package of a release. Optional fields are about as frequent as in the public repository. */
 final class OpamFileText {
 
     private static final int DESCRIPTION_SCALE = 8;

@@ -85,6 +85,7 @@ final class Prose {
             "labels and their defaults",
             "a small set of primitives",
             "immutable snapshots",
+            "the caller’s own types",
             "user-defined handlers");
     private static final List<String> ENDS = List.of(
             "without copying.",

@@ -1,10 +1,8 @@
 package io.github.mirrorservice.mirror.http;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -36,10 +34,10 @@ record Answer(HttpResponseStatus status, HttpHeaders headers, ByteBuf content) {
     static Answer of(HttpResponseStatus status, String contentType, String body) {
         ByteBuf content = Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(body.getBytes(StandardCharsets.UTF_8)));
         HttpHeaders headers = new DefaultHttpHeaders()
-                .set(HttpHeaderNames.CONTENT_TYPE, contentType)
-                .set(HttpHeaderNames.CONTENT_LENGTH, content.readableBytes())
-                .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
-                .set("x-content-type-options", "nosniff");
+                .set(HeaderNames.CONTENT_TYPE, contentType)
+                .set(HeaderNames.CONTENT_LENGTH, content.readableBytes())
+                .set(HeaderNames.CACHE_CONTROL, "no-store")
+                .set(HeaderNames.CONTENT_TYPE_OPTIONS, "nosniff");
         return new Answer(status, headers, content);
     }
 
@@ -48,18 +46,18 @@ record Answer(HttpResponseStatus status, HttpHeaders headers, ByteBuf content) {
         return new Answer(status, headers.copy().set(name, value), content);
     }
 
+    /** The same answer with these headers in place of its own of the same names. */
+    Answer with(HttpHeaders more) {
+        return new Answer(status, headers.copy().setAll(more), content);
+    }
+
     /** Completes when the answer is handed to the connection; its last byte may leave later. */
     Mono<Void> send(HttpServerRequest request, HttpServerResponse response) {
         boolean bodiless = HttpMethod.HEAD.equals(request.method());
         return response.status(status)
                 .headers(headers)
-                .header(HttpHeaderNames.DATE, Dates.now())
+                .header(HeaderNames.DATE, Dates.now())
                 .sendObject(bodiless ? Unpooled.EMPTY_BUFFER : content.duplicate())
                 .then();
-    }
-
-    @Override
-    public String toString() {
-        return status + " " + ByteBufUtil.prettyHexDump(content, 0, Math.min(64, content.readableBytes()));
     }
 }

@@ -6,6 +6,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.concurrent.ConcurrentHashMap;
 import reactor.core.publisher.Mono;
 import reactor.netty.FutureMono;
@@ -13,8 +14,10 @@ import reactor.netty.FutureMono;
 /** The open connections of a listener, counted as a whole and by address, each within its bound. */
 final class Connections {
 
+    private static final int NETWORK_BYTES = 8;
+
     private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
-    private final ConcurrentHashMap<InetAddress, Integer> byAddress = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<ByteBuffer, Integer> byNetwork = new ConcurrentHashMap<>();
     private final int most;
     private final int mostPerAddress;
     private volatile boolean finishing;
@@ -28,17 +31,23 @@ final class Connections {
     boolean admit(Channel connection) {
         open.add(connection);
         boolean roomForAddress = connection.remoteAddress() instanceof InetSocketAddress from
-                && countAddress(connection, from.getAddress());
+                && countAddress(connection, network(from.getAddress()));
         return roomForAddress && open.size() <= most && !finishing;
     }
 
-    private boolean countAddress(Channel connection, InetAddress address) {
-        int count = byAddress.merge(address, 1, Integer::sum);
+    private boolean countAddress(Channel connection, ByteBuffer network) {
+        int count = byNetwork.merge(network, 1, Integer::sum);
         connection
                 .closeFuture()
                 .addListener(
-                        closed -> byAddress.computeIfPresent(address, (same, open) -> open == 1 ? null : open - 1));
+                        closed -> byNetwork.computeIfPresent(network, (same, open) -> open == 1 ? null : open - 1));
         return count <= mostPerAddress;
+    }
+
+    /** What counts as one address: all of IPv4's, and IPv6's first 64 bits, because whoever has one has them all. */
+    static ByteBuffer network(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        return ByteBuffer.wrap(bytes, 0, Math.min(bytes.length, NETWORK_BYTES));
     }
 
     int count() {

@@ -4,8 +4,6 @@ import io.github.mirrorservice.mirror.opam.Body;
 import io.github.mirrorservice.mirror.opam.Snapshot;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** {@code /snapshot.json}: what a snapshot is and holds, for programs. */
@@ -16,8 +14,8 @@ final class Description {
     static Body of(Snapshot snapshot) {
         String json = new Json()
                 .put("repository", snapshot.repository())
-                .put("commit", snapshot.commit().id().hex())
-                .put("commit_time", snapshot.commit().time().toString())
+                .put("commit", snapshot.revision())
+                .put("commit_time", snapshot.committed().toString())
                 .put("published_time", snapshot.published().toString())
                 .put("packages", snapshot.counts().packages())
                 .put("opam_files", snapshot.counts().opamFiles())
@@ -27,14 +25,6 @@ final class Description {
                 .end();
         byte[] bytes = (json + "\n").getBytes(StandardCharsets.UTF_8);
         ByteBuffer direct = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
-        return new Body(direct.asReadOnlyBuffer(), sha256(bytes));
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
+        return new Body(direct.asReadOnlyBuffer(), HexFormat.of().formatHex(Sha256.of(bytes)));
     }
 }

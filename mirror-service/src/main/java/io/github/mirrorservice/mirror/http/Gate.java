@@ -18,7 +18,6 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.regex.Pattern;
 
 /**
  * Stands between the codec and everything else. It lets only those requests through that every reader of HTTP reads in the
@@ -31,7 +30,9 @@ final class Gate extends ChannelDuplexHandler {
     /** Requests sent ahead without waiting for an answer; they are kept in memory, so their number has a bound. */
     private static final int MOST_WAITING = 64;
 
-    private static final Pattern AUTHORITY = Pattern.compile("(?:[A-Za-z0-9._~-]+|\\[[0-9A-Fa-f:.]+])(?::[0-9]{0,5})?");
+    /** The method of a request that nobody read so far. */
+    private static final HttpMethod UNREAD = HttpMethod.valueOf("UNREAD");
+
     private static final List<HttpMethod> BODILESS = List.of(HttpMethod.GET, HttpMethod.HEAD);
 
     private final Queue<HttpRequest> waiting = new ArrayDeque<>();
@@ -53,7 +54,7 @@ final class Gate extends ChannelDuplexHandler {
         if (!(event instanceof Refusal refusal)) {
             context.fireUserEventTriggered(event);
         } else if (!closed) {
-            last(context, refusal.standIn(HttpMethod.GET));
+            last(context, refusal.standIn(UNREAD));
         }
     }
 
@@ -164,7 +165,7 @@ final class Gate extends ChannelDuplexHandler {
     private static boolean isHost(List<String> hosts, HttpVersion version) {
         return switch (hosts.size()) {
             case 0 -> version.equals(HttpVersion.HTTP_1_0);
-            case 1 -> AUTHORITY.matcher(hosts.get(0)).matches();
+            case 1 -> Authority.isValid(hosts.get(0));
             default -> false;
         };
     }

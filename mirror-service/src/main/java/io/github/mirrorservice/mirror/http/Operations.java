@@ -4,7 +4,6 @@ import io.github.mirrorservice.mirror.metrics.Scrape;
 import io.github.mirrorservice.mirror.opam.Outcome;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
@@ -28,7 +27,7 @@ public record Operations(
         Scheduler scraping) {
 
     Mono<Answer> metrics(HttpServerRequest request) {
-        String accept = Objects.requireNonNullElse(request.requestHeaders().get(HttpHeaderNames.ACCEPT), "");
+        String accept = request.requestHeaders().get(HttpHeaderNames.ACCEPT, "");
         return Mono.fromCallable(() -> scrape.text(accept))
                 .map(text -> Answer.of(HttpResponseStatus.OK, text.contentType(), text.body()))
                 .subscribeOn(scraping);

@@ -1,28 +1,92 @@
 package io.github.mirrorservice.mirror.http;
 
+import io.github.mirrorservice.mirror.opam.Published;
 import io.github.mirrorservice.mirror.opam.Snapshot;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import java.net.InetSocketAddress;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import reactor.netty.http.server.HttpServerRequest;
 
-/** The page for people: what is served here, and how to point opam at it. It needs no script. */
+/** The page for people: how to point opam here, and what is served. It has no script, and its policy allows none. */
 final class Page {
 
-    private Page() {}
+    private final Published published;
+    private final String frame;
+    private final String served = resource("served.html");
+    private final String nothingYet = resource("nothing.html");
+    private final String policy;
 
-    static Answer of(HttpServerRequest request, Optional<Snapshot> snapshot) {
-        return Answer.of(HttpResponseStatus.OK, "text/html; charset=utf-8", url(request) + snapshot);
+    /** Reads its parts from files, so it is made before there are requests. */
+    Page(Published published) {
+        String style = resource("page.css");
+        this.published = published;
+        frame = resource("page.html").replace("{{style}}", style);
+        policy = "default-src 'none'; style-src 'sha256-"
+                + Base64.getEncoder().encodeToString(Sha256.of(style.getBytes(StandardCharsets.UTF_8)))
+                + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     }
 
+    Answer answer(HttpServerRequest request) {
+        String body = frame.replace("{{url}}", escape(url(request)))
+                .replace("{{served}}", published.current().map(this::served).orElse(nothingYet));
+        return Answer.of(HttpResponseStatus.OK, "text/html; charset=utf-8", body)
+                .with(HeaderNames.CONTENT_SECURITY_POLICY, policy);
+    }
+
+    private String served(Snapshot snapshot) {
+        return served.replace("{{commit}}", snapshot.revision())
+                .replace("{{made}}", snapshot.committed().toString())
+                .replace("{{published}}", snapshot.published().toString())
+                .replace("{{packages}}", grouped(snapshot.counts().packages()))
+                .replace("{{versions}}", grouped(snapshot.counts().opamFiles()))
+                .replace("{{archives}}", grouped(snapshot.counts().archives()))
+                .replace("{{bytes}}", grouped(snapshot.index().bytes().remaining()))
+                .replace("{{repository}}", escape(snapshot.repository()));
+    }
+
+    private static String grouped(int number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    /** This mirror's URL as the reader's browser knows it, or its address for a reader who names no host. */
     private static String url(HttpServerRequest request) {
         HttpHeaders headers = request.requestHeaders();
-        String scheme = "https".equals(headers.get("x-forwarded-proto")) ? "https" : "http";
-        InetSocketAddress here = Objects.requireNonNull(request.hostAddress());
-        return scheme + "://"
-                + Optional.ofNullable(headers.get(HttpHeaderNames.HOST)).orElse(here.getHostString());
+        boolean secured = headers.contains("x-forwarded-proto", "https", true);
+        return (secured ? "https://" : "http://")
+                + Optional.ofNullable(headers.get(HttpHeaderNames.HOST)).orElseGet(() -> address(request));
+    }
+
+    private static String address(HttpServerRequest request) {
+        return Optional.ofNullable(request.hostAddress())
+                .map(here -> bracketed(here.getAddress().getHostAddress()) + ":" + here.getPort())
+                .orElse("localhost");
+    }
+
+    private static String bracketed(String address) {
+        return address.contains(":") ? "[" + address + "]" : address;
+    }
+
+    private static String escape(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;")
+                .replace("'", "&#39;");
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = Objects.requireNonNull(Page.class.getResourceAsStream(name), name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException broken) {
+            throw new UncheckedIOException("the program's own " + name + " cannot be read: reinstall it", broken);
+        }
     }
 }

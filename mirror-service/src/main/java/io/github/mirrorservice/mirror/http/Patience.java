@@ -12,7 +12,6 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -110,7 +109,7 @@ final class Patience extends ChannelDuplexHandler {
     private void answered(ChannelHandlerContext context) {
         answering = false;
         restart();
-        if (draining && !answering) {
+        if (draining) {
             close(context);
         }
     }
@@ -153,6 +152,9 @@ final class Patience extends ChannelDuplexHandler {
         if (buffer == null || buffer.isEmpty()) {
             return 0;
         }
-        return 1 + buffer.totalPendingWriteBytes() + buffer.currentProgress() + Objects.hashCode(buffer.current());
+        return 1
+                + buffer.totalPendingWriteBytes()
+                + buffer.currentProgress()
+                + System.identityHashCode(buffer.current());
     }
 }

@@ -10,46 +10,58 @@ import io.github.mirrorservice.mirror.opam.Snapshot;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import java.util.List;
 import java.util.Optional;
 import reactor.netty.http.server.HttpServerRequest;
 
-/** One part of a snapshot, ready to be sent: its answers are made once a snapshot, not once a request. */
-final class Representation {
-
-    private final Validators validators;
-    private final Answer whole;
-    private final Answer notModified;
-
-    private Representation(Validators validators, Answer whole, Answer notModified) {
-        this.validators = validators;
-        this.whole = whole;
-        this.notModified = notModified;
-    }
+/**
+ * One part of a snapshot, ready to be sent: its answers are made once a snapshot, not once a request.
+ *
+ * @param validators what it is known by
+ * @param whole the answer with all of it
+ * @param notModified the answer to whoever has it already
+ * @param failed the answer to whoever wants it in another state only
+ * @param unsatisfiable the answer to whoever wants bytes beyond its end
+ */
+record Representation(Validators validators, Answer whole, Answer notModified, Answer failed, Answer unsatisfiable) {
 
     static Representation of(Snapshot snapshot, Body body, String contentType) {
         ByteBuf content =
                 Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(body.bytes().duplicate()));
         Validators validators = new Validators(
-                '"' + body.sha256() + '"', snapshot.commit().time(), snapshot.published(), content.readableBytes());
-        HttpHeaders known = new DefaultHttpHeaders()
-                .set(HttpHeaderNames.ETAG, validators.etag())
-                .set(HttpHeaderNames.LAST_MODIFIED, Dates.format(validators.lastModified()))
-                .set(HttpHeaderNames.CACHE_CONTROL, "no-cache")
-                .set("x-mirror-commit", snapshot.commit().id().hex())
-                .set("x-content-type-options", "nosniff");
+                '"' + body.sha256() + '"', snapshot.committed(), snapshot.published(), content.readableBytes());
+        HttpHeaders known = known(validators, snapshot.revision());
         HttpHeaders described = known.copy()
-                .set(HttpHeaderNames.CONTENT_TYPE, contentType)
-                .set(HttpHeaderNames.CONTENT_LENGTH, validators.length())
-                .set(HttpHeaderNames.ACCEPT_RANGES, "bytes");
+                .set(HeaderNames.CONTENT_TYPE, contentType)
+                .set(HeaderNames.CONTENT_LENGTH, validators.length())
+                .set(HeaderNames.ACCEPT_RANGES, "bytes");
         return new Representation(
                 validators,
                 new Answer(HttpResponseStatus.OK, described, content),
-                new Answer(HttpResponseStatus.NOT_MODIFIED, known, Unpooled.EMPTY_BUFFER));
+                new Answer(HttpResponseStatus.NOT_MODIFIED, known, Unpooled.EMPTY_BUFFER),
+                refused().with(known),
+                beyond(validators.length()).with(known));
+    }
+
+    /** What is said of it whether or not it is sent. */
+    private static HttpHeaders known(Validators validators, String revision) {
+        return new DefaultHttpHeaders()
+                .set(HeaderNames.ETAG, validators.etag())
+                .set(HeaderNames.LAST_MODIFIED, Dates.format(validators.lastModified()))
+                .set(HeaderNames.CACHE_CONTROL, "no-cache")
+                .set(HeaderNames.MIRROR_COMMIT, revision)
+                .set(HeaderNames.CONTENT_TYPE_OPTIONS, "nosniff");
+    }
+
+    private static Answer refused() {
+        return Answer.text(HttpResponseStatus.PRECONDITION_FAILED, "it is not in the state that was asked for");
+    }
+
+    private static Answer beyond(long length) {
+        return Answer.text(HttpResponseStatus.REQUESTED_RANGE_NOT_SATISFIABLE, "it has " + length + " bytes")
+                .with(HeaderNames.CONTENT_RANGE, "bytes */" + length);
     }
 
     Answer answer(HttpServerRequest request) {
@@ -62,30 +74,24 @@ final class Representation {
         if (verdict instanceof NotModified) {
             return notModified;
         }
-        if (verdict instanceof Unsatisfiable) {
-            return Answer.text(
-                            HttpResponseStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
-                            "there are " + validators.length() + " bytes")
-                    .with(HttpHeaderNames.CONTENT_RANGE, "bytes */" + validators.length());
+        if (verdict instanceof Failed) {
+            return failed;
         }
-        return verdict instanceof Failed
-                ? Answer.text(HttpResponseStatus.PRECONDITION_FAILED, "it is not in the state you asked for")
-                : whole;
+        return verdict instanceof Unsatisfiable ? unsatisfiable : whole;
     }
 
     private Answer part(Part part) {
         HttpHeaders headers = whole.headers()
                 .copy()
-                .set(HttpHeaderNames.CONTENT_LENGTH, part.length())
+                .set(HeaderNames.CONTENT_LENGTH, part.length())
                 .set(
-                        HttpHeaderNames.CONTENT_RANGE,
+                        HeaderNames.CONTENT_RANGE,
                         "bytes " + part.first() + "-" + part.last() + "/" + validators.length());
         ByteBuf content = whole.content().slice((int) part.first(), (int) part.length());
         return new Answer(HttpResponseStatus.PARTIAL_CONTENT, headers, content);
     }
 
     private static Optional<String> field(HttpHeaders headers, String name) {
-        List<String> lines = headers.getAll(name);
-        return lines.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", lines));
+        return headers.contains(name) ? Optional.of(String.join(", ", headers.getAll(name))) : Optional.empty();
     }
 }

@@ -7,7 +7,6 @@ import static io.netty.handler.codec.http.HttpResponseStatus.SERVICE_UNAVAILABLE
 
 import io.github.mirrorservice.mirror.metrics.RequestMeters;
 import io.github.mirrorservice.mirror.opam.Published;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,11 +32,11 @@ public final class Routes {
     /** What clients see: the published snapshot and a page for people. */
     public static Routes forClients(Published published, RequestMeters meters) {
         Shelf shelf = new Shelf(published);
-        Route page = new Route(READ, request -> Mono.just(Page.of(request, published.current())));
+        Route page = read(new Page(published)::answer);
         Map<String, Route> byPath = Map.of(
-                "/index.tar.gz", new Route(READ, request -> Mono.just(shelf.index(request))),
-                "/repo", new Route(READ, request -> Mono.just(shelf.repo(request))),
-                "/snapshot.json", new Route(READ, request -> Mono.just(shelf.description(request))),
+                "/index.tar.gz", read(shelf::index),
+                "/repo", read(shelf::repo),
+                "/snapshot.json", read(shelf::description),
                 "/", page,
                 "/status", page);
         return new Routes(byPath, Optional.of(new Tally(meters, byPath.keySet())));
@@ -45,21 +44,29 @@ public final class Routes {
 
     /** What operators see: probes, metrics, and ingest on demand. */
     public static Routes forOperators(Operations operations) {
+        Syncs syncs = new Syncs(operations);
         Map<String, Route> byPath = Map.of(
-                "/livez", new Route(READ, request -> Mono.just(Answer.text(OK, "alive"))),
+                "/livez",
+                read(request -> Answer.text(OK, "alive")),
                 "/readyz",
-                        new Route(
-                                READ,
-                                request -> Mono.just(
-                                        readiness(operations.whyNotReady().get()))),
-                "/metrics", new Route(READ, operations::metrics),
-                "/sync", new Route(POST, new Syncs(operations)::answer));
+                read(request -> readiness(operations)),
+                "/metrics",
+                new Route(READ, operations::metrics),
+                "/sync",
+                new Route(POST, request -> syncs.answer(request.uri())));
         return new Routes(byPath, Optional.empty());
     }
 
-    private static Answer readiness(Optional<String> whyNot) {
-        return whyNot.map(reason -> Answer.text(SERVICE_UNAVAILABLE, "not ready: " + reason)
-                        .with(HttpHeaderNames.RETRY_AFTER, Shelf.RETRY_SECONDS))
+    private static Route read(Function<HttpServerRequest, Answer> answer) {
+        return new Route(READ, request -> Mono.just(answer.apply(request)));
+    }
+
+    private static Answer readiness(Operations operations) {
+        return operations
+                .whyNotReady()
+                .get()
+                .map(reason -> Answer.text(SERVICE_UNAVAILABLE, "not ready: " + reason)
+                        .with(HeaderNames.RETRY_AFTER, Shelf.RETRY_SECONDS))
                 .orElseGet(() -> Answer.text(OK, "ready"));
     }
 
@@ -92,7 +99,7 @@ public final class Routes {
             return methods.contains(request.method().name())
                     ? answer.apply(request)
                     : Mono.just(Answer.text(METHOD_NOT_ALLOWED, "this takes " + allowed())
-                            .with(HttpHeaderNames.ALLOW, allowed()));
+                            .with(HeaderNames.ALLOW, allowed()));
         }
 
         private String allowed() {

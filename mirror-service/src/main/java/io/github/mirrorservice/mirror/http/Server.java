@@ -1,9 +1,12 @@
 package io.github.mirrorservice.mirror.http;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.epoll.EpollSocketChannelConfig;
 import java.time.Duration;
 import java.util.Optional;
 import reactor.core.publisher.Mono;
+import reactor.netty.ChannelBindException;
 import reactor.netty.DisposableServer;
 import reactor.netty.NettyPipeline;
 import reactor.netty.http.server.HttpServer;
@@ -14,6 +17,13 @@ public final class Server {
 
     private static final int LONGEST_REQUEST_LINE = 4_096;
     private static final int LARGEST_HEAD = 8_192;
+
+    /**
+     * How many bytes the kernel takes ahead of what it has sent; it asks for more when half of them are gone. Left alone it
+     * takes megabytes, and a slow client that reads on looks like one that does not. Less would cost CPU: at 128 KiB an
+     * index cost half as much again.
+     */
+    private static final int MOST_UNSENT = 512 * 1024;
 
     private final DisposableServer listener;
     private final Connections connections;
@@ -26,7 +36,7 @@ public final class Server {
     /**
      * Emits the listener when it accepts connections. It listens from subscription on; cancelling before it is emitted
      * closes it.
-     * Fails with {@link java.net.BindException} if the address is taken or not one of this machine.
+     * Fails with {@link ChannelBindException} if the address is taken, not allowed, or not one of this machine.
      *
      * @param loops the event loops that serve it; they are not disposed with it
      */
@@ -38,29 +48,32 @@ public final class Server {
                 .runOn(loops)
                 .httpRequestDecoder(decoder ->
                         decoder.maxInitialLineLength(LONGEST_REQUEST_LINE).maxHeaderSize(LARGEST_HEAD))
-                .doOnChannelInit((observer, channel, remote) -> {
-                    if (connections.admit(channel)) {
-                        furnish(channel.pipeline(), settings, routes.tally());
-                    } else {
-                        turnAway(channel.pipeline(), routes.tally());
-                    }
-                })
+                .doOnChannelInit((observer, channel, remote) -> receive(channel, connections, settings, routes.tally()))
                 .handle(routes::answer)
                 .bind()
                 .map(listener -> new Server(listener, connections));
     }
 
-    private static void furnish(ChannelPipeline pipeline, ServerSettings settings, Optional<Tally> tally) {
+    private static void receive(
+            Channel channel, Connections connections, ServerSettings settings, Optional<Tally> tally) {
+        if (connections.admit(channel)) {
+            furnish(channel, settings, tally);
+        } else {
+            channel.pipeline().addFirst(new TurnAway());
+            tally.ifPresent(Tally::turnedAway);
+        }
+    }
+
+    private static void furnish(Channel channel, ServerSettings settings, Optional<Tally> tally) {
+        if (channel.config() instanceof EpollSocketChannelConfig config) {
+            config.setTcpNotSentLowAt(MOST_UNSENT);
+        }
+        ChannelPipeline pipeline = channel.pipeline();
         pipeline.addBefore(NettyPipeline.HttpCodec, "headLines", new HeadLines());
         pipeline.addBefore(NettyPipeline.HttpTrafficHandler, "gate", new Gate());
         pipeline.addBefore(NettyPipeline.HttpTrafficHandler, "patience", new Patience(settings));
         tally.ifPresent(
                 meters -> pipeline.addBefore(NettyPipeline.HttpTrafficHandler, "stopwatch", new Stopwatch(meters)));
-    }
-
-    private static void turnAway(ChannelPipeline pipeline, Optional<Tally> tally) {
-        pipeline.addFirst(new TurnAway());
-        tally.ifPresent(Tally::turnedAway);
     }
 
     /** The port it listens on. */

@@ -11,7 +11,8 @@ import java.time.Duration;
  * @param connectionsPerAddress how many of them may come from one address
  * @param headTimeout how long a request's head may take, counted from its first byte or from the connection's start
  * @param idleTimeout how long a connection may rest between two requests
- * @param writeTimeout how long a client may leave its answer untouched; a slow client that reads on is not cut
+ * @param writeTimeout how long a client may leave its answer untouched; a slow client that reads on is not cut, if it takes
+ *     some 256 KiB in that time
  */
 public record ServerSettings(
         String host,
@@ -39,7 +40,7 @@ public record ServerSettings(
      */
     public static ServerSettings of(String host, int port) {
         return new ServerSettings(
-                host, port, 10_000, 1_000, Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(30));
+                host, port, 10_000, 1_000, Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(60));
     }
 
     private static boolean isPositive(Duration duration) {

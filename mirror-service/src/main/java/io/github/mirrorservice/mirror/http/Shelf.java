@@ -2,7 +2,6 @@ package io.github.mirrorservice.mirror.http;
 
 import io.github.mirrorservice.mirror.opam.Published;
 import io.github.mirrorservice.mirror.opam.Snapshot;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -17,7 +16,7 @@ final class Shelf {
 
     private static final Answer NOTHING_YET = Answer.text(
                     HttpResponseStatus.SERVICE_UNAVAILABLE, "no snapshot is published yet; try again in some seconds")
-            .with(HttpHeaderNames.RETRY_AFTER, RETRY_SECONDS);
+            .with(HeaderNames.RETRY_AFTER, RETRY_SECONDS);
 
     private final Published published;
     private final AtomicReference<@Nullable Prepared> latest = new AtomicReference<>();

@@ -1,14 +1,12 @@
 package io.github.mirrorservice.mirror.http;
 
 import io.github.mirrorservice.mirror.opam.Outcome;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Mono;
-import reactor.netty.http.server.HttpServerRequest;
 
 /** {@code POST /sync}: an ingest on demand, waited for by a bounded number of requests. */
 final class Syncs {
@@ -20,7 +18,7 @@ final class Syncs {
             HttpResponseStatus.ACCEPTED, new Json().put("outcome", "started").end());
     private static final Answer TOO_MANY = Answer.text(
                     HttpResponseStatus.SERVICE_UNAVAILABLE, "too many requests wait for an ingest already")
-            .with(HttpHeaderNames.RETRY_AFTER, Shelf.RETRY_SECONDS);
+            .with(HeaderNames.RETRY_AFTER, Shelf.RETRY_SECONDS);
 
     private final Operations operations;
     private final AtomicInteger waiting = new AtomicInteger();
@@ -29,12 +27,12 @@ final class Syncs {
         this.operations = operations;
     }
 
-    Mono<Answer> answer(HttpServerRequest request) {
-        return wantsOutcome(request) ? Mono.defer(this::outcome) : Mono.fromSupplier(this::started);
+    Mono<Answer> answer(String target) {
+        return wantsOutcome(target) ? Mono.defer(this::outcome) : Mono.fromSupplier(this::started);
     }
 
-    private static boolean wantsOutcome(HttpServerRequest request) {
-        return new QueryStringDecoder(request.uri())
+    private static boolean wantsOutcome(String target) {
+        return new QueryStringDecoder(target)
                 .parameters()
                 .getOrDefault("wait", List.of())
                 .contains("true");
@@ -59,10 +57,10 @@ final class Syncs {
 
     private static String json(Outcome outcome) {
         if (outcome instanceof Outcome.Changed changed) {
-            return commit("published", changed.snapshot().commit().id().hex());
+            return commit("published", changed.snapshot().revision());
         }
         if (outcome instanceof Outcome.Unchanged unchanged) {
-            return commit("unchanged", unchanged.snapshot().commit().id().hex());
+            return commit("unchanged", unchanged.snapshot().revision());
         }
         if (outcome instanceof Outcome.Held held) {
             return problem("held", held.reason(), held.message());

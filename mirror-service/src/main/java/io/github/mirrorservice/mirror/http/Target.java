@@ -1,35 +1,24 @@
 package io.github.mirrorservice.mirror.http;
 
-import java.util.BitSet;
-
 /** What a request target may look like: one path in one spelling, then perhaps a query. RFC 3986, section 3.3; RFC 9112, section 3.2.1. */
 final class Target {
 
-    private static final BitSet PLAIN = new BitSet();
-    private static final BitSet ESCAPABLE = new BitSet();
-
-    static {
-        PLAIN.set('a', 'z' + 1);
-        PLAIN.set('A', 'Z' + 1);
-        PLAIN.set('0', '9' + 1);
-        "-._~!$&'()*+,;=:@/".chars().forEach(PLAIN::set);
-        // An escape may stand for anything but what changes the meaning of a path or of another escape.
-        ESCAPABLE.set(' ', 256);
-        "/\\.%".chars().forEach(ESCAPABLE::clear);
-        ESCAPABLE.clear(0x7F);
-    }
+    private static final Alphabet PLAIN = new Alphabet(Alphabet.LETTERS + Alphabet.DIGITS + "-._~!$&'()*+,;=:@/");
 
     private Target() {}
 
     /** Whether it is a path from the root without empty, {@code .} and {@code ..} segments and hidden delimiters. */
     static boolean isPlain(String target) {
         String path = path(target);
-        return path.startsWith("/")
-                && isSpelledPlainly(path)
-                && !path.contains("//")
-                && !(path + "/").contains("/./")
-                && !(path + "/").contains("/../")
-                && isQuery(target.substring(path.length()));
+        return path.startsWith("/") && isSpelledPlainly(path) && !hasOddSegment(path) && isQuery(target, path.length());
+    }
+
+    private static boolean hasOddSegment(String path) {
+        return path.contains("//")
+                || path.contains("/./")
+                || path.contains("/../")
+                || path.endsWith("/.")
+                || path.endsWith("/..");
     }
 
     /** The target without its query. */
@@ -41,23 +30,31 @@ final class Target {
     private static boolean isSpelledPlainly(String path) {
         for (int at = 0; at < path.length(); at++) {
             char character = path.charAt(at);
-            if (character == '%' ? !isEscape(path, at) : !PLAIN.get(character)) {
+            if (character == '%' ? !isEscape(path, at) : !PLAIN.has(character)) {
                 return false;
             }
         }
         return true;
     }
 
+    /** Whether the escape stands for anything but what changes the meaning of a path or of another escape. */
     private static boolean isEscape(String path, int at) {
         if (at + 2 >= path.length()) {
             return false;
         }
         int high = Character.digit(path.charAt(at + 1), 16);
         int low = Character.digit(path.charAt(at + 2), 16);
-        return high >= 0 && low >= 0 && ESCAPABLE.get(high * 16 + low);
+        int meant = high * 16 + low;
+        return high >= 0 && low >= 0 && meant >= ' ' && "/\\.%\u007f".indexOf(meant) < 0;
     }
 
-    private static boolean isQuery(String query) {
-        return query.chars().allMatch(character -> character > ' ' && character < 0x7F && character != '#');
+    private static boolean isQuery(String target, int from) {
+        for (int at = from; at < target.length(); at++) {
+            char character = target.charAt(at);
+            if (character <= ' ' || character >= 0x7F || character == '#') {
+                return false;
+            }
+        }
+        return true;
     }
 }

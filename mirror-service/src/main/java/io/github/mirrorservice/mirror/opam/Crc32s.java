@@ -15,6 +15,8 @@ final class Crc32s {
     /** x<sup>8</sup>, the shift by one byte. */
     private static final int BYTE = ONE >>> 8;
 
+    private static final int[] SHIFTS = shifts();
+
     private Crc32s() {}
 
     /** The CRC-32 of {@code first} followed by {@code second}, which is {@code secondLength} bytes long. */
@@ -22,17 +24,25 @@ final class Crc32s {
         return multiply(shift(secondLength), first) ^ second;
     }
 
-    /** x<sup>8·bytes</sup>, by repeated squaring. */
+    /** x<sup>8·bytes</sup>. */
     private static int shift(long bytes) {
         int result = ONE;
-        int square = BYTE;
-        for (long rest = bytes; rest != 0; rest >>>= 1) {
-            if ((rest & 1) != 0) {
-                result = multiply(result, square);
+        for (int bit = 0; bit < Long.SIZE && (bytes >>> bit) != 0; bit++) {
+            if (((bytes >>> bit) & 1) != 0) {
+                result = multiply(result, SHIFTS[bit]);
             }
-            square = multiply(square, square);
         }
         return result;
+    }
+
+    /** x<sup>8·2<sup>i</sup></sup> for each bit of a length, each the square of the one before. */
+    private static int[] shifts() {
+        int[] shifts = new int[Long.SIZE];
+        shifts[0] = BYTE;
+        for (int i = 1; i < shifts.length; i++) {
+            shifts[i] = multiply(shifts[i - 1], shifts[i - 1]);
+        }
+        return shifts;
     }
 
     /** The product of two polynomials over GF(2), modulo the CRC's. */

@@ -20,7 +20,7 @@ final class Entry {
     private static final int UNREAD = -1;
 
     /** A larger opam file is served but not read: parsing it would hold a shared thread for long. */
-    private static final int LARGEST_OPAM_FILE = 256 * 1024;
+    private static final int LARGEST_OPAM_FILE = 64 * 1024;
 
     private static final OpamFile NO_OPAM_FILE = new OpamFile(List.of(), List.of());
 
@@ -58,7 +58,7 @@ final class Entry {
     private OpamFile opamFile(byte[] bytes) {
         return bytes.length <= LARGEST_OPAM_FILE
                 ? OpamFile.read(path, bytes)
-                : new OpamFile(List.of(), List.of(new Diagnostic(path, 1, 1, "larger than 256 KiB: not read")));
+                : new OpamFile(List.of(), List.of(new Diagnostic(path, 1, 1, "larger than 64 KiB: not read")));
     }
 
     boolean isRead() {

@@ -69,12 +69,16 @@ final class IndexPlan {
         }
     }
 
+    /** Twenty times what the public repository unpacks to: clients keep all of it. */
+    private static final long LARGEST_TAR = 1L << 30;
+
     private final OpamTree basis;
     private final Map<Entry, Segment> oldByFirst = new HashMap<>();
     private final List<Entry> entries = new ArrayList<>();
     private final List<Span> spans = new ArrayList<>();
     private final Census census = new Census();
     private int start;
+    private long tarBytes;
 
     IndexPlan(OpamTree basis) {
         this.basis = basis;
@@ -88,6 +92,9 @@ final class IndexPlan {
                 endSpan();
             }
             entries.add(entry);
+            if (entry.isRead()) {
+                count(entry);
+            }
         }
         return this;
     }
@@ -114,7 +121,9 @@ final class IndexPlan {
     void learn(int position, byte[] content) {
         Entry entry = entries.get(position);
         if (!entry.isRead()) {
-            entries.set(position, entry.read(content));
+            Entry read = entry.read(content);
+            entries.set(position, read);
+            count(read);
         }
     }
 
@@ -147,6 +156,14 @@ final class IndexPlan {
             at += length;
         }
         return segments;
+    }
+
+    private void count(Entry read) {
+        tarBytes += read.tarBytes();
+        if (tarBytes > LARGEST_TAR) {
+            throw new OpamException.Held(
+                    "size", "the index would unpack to more than 1 GiB: check that the remote is an opam repository");
+        }
     }
 
     private void endSpan() {

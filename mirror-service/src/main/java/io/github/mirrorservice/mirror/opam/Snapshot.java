@@ -15,6 +15,16 @@ import java.time.Instant;
  */
 public record Snapshot(String repository, Commit commit, Instant published, Counts counts, Body repo, Body index) {
 
+    /** The name of the commit it was made from. */
+    public String revision() {
+        return commit.id().hex();
+    }
+
+    /** When that commit was made. */
+    public Instant committed() {
+        return commit.time();
+    }
+
     /**
      * How much a snapshot holds.
      *

@@ -67,6 +67,17 @@ public final class SnapshotFile {
     }
 
     private Snapshot write(Snapshot snapshot) throws IOException {
+        try {
+            replaceBy(snapshot);
+            return snapshot;
+        } catch (IOException failed) {
+            // On a full disk it would hold the very space that is missing.
+            Files.deleteIfExists(temporary);
+            throw failed;
+        }
+    }
+
+    private void replaceBy(Snapshot snapshot) throws IOException {
         try (FileChannel channel = FileChannel.open(temporary, CREATE, TRUNCATE_EXISTING, WRITE)) {
             writeFully(channel, ByteBuffer.wrap(SnapshotHeader.text(snapshot).getBytes(UTF_8)));
             writeFully(channel, snapshot.repo().bytes().duplicate());
@@ -77,7 +88,6 @@ public final class SnapshotFile {
         try (FileChannel directory = FileChannel.open(file.getParent(), READ)) {
             directory.force(true);
         }
-        return snapshot;
     }
 
     private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {

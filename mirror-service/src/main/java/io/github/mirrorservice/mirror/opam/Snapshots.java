@@ -15,7 +15,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * The step from one snapshot to the next. The result is a function of the tree alone: the same bytes, whether it is made
+ * The step from one snapshot to the next. The index is a function of the commit alone: the same bytes, whether it is made
  * from nothing or from the tree before. All work is done in small elements on the cooperating lane.
  */
 public final class Snapshots {

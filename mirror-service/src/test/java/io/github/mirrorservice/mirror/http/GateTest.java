@@ -1,9 +1,11 @@
 package io.github.mirrorservice.mirror.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.DefaultHttpRequest;
@@ -261,6 +263,18 @@ final class GateTest {
     }
 
     @Test
+    void what_the_codec_cannot_stand_matters_only_while_requests_are_read() {
+        EmbeddedChannel connection = new EmbeddedChannel(new Gate());
+        connection.pipeline().fireExceptionCaught(new DecoderException("before"));
+        assertThatThrownBy(connection::checkException).hasMessage("before");
+
+        connection.pipeline().fireUserEventTriggered(Refusal.MALFORMED);
+        connection.pipeline().fireExceptionCaught(new DecoderException("after"));
+        connection.checkException();
+        connection.finishAndReleaseAll();
+    }
+
+    @Test
     void a_flood_of_requests_behind_a_slow_reader_is_cut_off() throws IOException {
         listener.published.publish(Samples.snapshot(20_000_000));
         try (Wire wire = new Wire(listener.port())) {
@@ -287,6 +301,7 @@ final class GateTest {
         try (Wire wire = new Wire(listener.port())) {
             wire.send("PUT /repo HTTP/1.1\r\n" + HOST + "Content-Length: 10000000\r\n\r\n" + "x".repeat(1_000_000));
             assertThat(wire.read().status()).isEqualTo(405);
+            assertThat(wire.endsInOrder()).isTrue();
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.resources.LoopResources;
@@ -43,7 +44,11 @@ final class Listener implements AutoCloseable {
     }
 
     static Listener forOperators(Operations operations) {
-        return new Listener(SETTINGS, self -> Routes.forOperators(operations));
+        return forOperators(SETTINGS, operations);
+    }
+
+    static Listener forOperators(ServerSettings settings, Operations operations) {
+        return new Listener(settings, self -> Routes.forOperators(operations));
     }
 
     /** A ready mirror whose ingests end as told. */
@@ -59,6 +64,21 @@ final class Listener implements AutoCloseable {
     Map<String, Long> counted() {
         return meters.find("http.server.request.duration.seconds").timers().stream()
                 .collect(Collectors.toMap(Listener::key, Timer::count, Long::sum, TreeMap::new));
+    }
+
+    /** Waits until exactly this was counted: an answer may be read before the server has noted that it is sent. */
+    void awaitCounted(Map<String, Long> expected) {
+        Flux.interval(Duration.ofMillis(10))
+                .map(tick -> counted())
+                .filter(expected::equals)
+                .blockFirst(Wire.DEADLINE);
+    }
+
+    void awaitConnections(int expected) {
+        Flux.interval(Duration.ofMillis(10))
+                .map(tick -> server.connections())
+                .filter(open -> open == expected)
+                .blockFirst(Wire.DEADLINE);
     }
 
     private static String key(Timer timer) {

@@ -74,6 +74,18 @@ final class Wire implements AutoCloseable {
         return read("GET");
     }
 
+    /** Whether something has come that was not read yet. */
+    boolean isAnswered() throws IOException {
+        return in.available() > 0;
+    }
+
+    /** The next answer's status and headers, of which the status is told; its body is still to be read. */
+    int readHead() throws IOException {
+        String statusLine = line();
+        headers();
+        return Integer.parseInt(statusLine.substring(9, 12));
+    }
+
     /** The next answer, to a request of that method. */
     Reply read(String method) throws IOException {
         String statusLine = line();
@@ -113,6 +125,12 @@ final class Wire implements AutoCloseable {
             throw new EOFException("the connection ended after " + bytes.length + " of " + length + " bytes");
         }
         return bytes;
+    }
+
+    /** Whether the server ends the connection so that all it said can be read: a reset would be an exception. */
+    boolean endsInOrder() throws IOException {
+        in.readAllBytes();
+        return true;
     }
 
     /** Whether the server ends the connection, after whatever it still had to say. */

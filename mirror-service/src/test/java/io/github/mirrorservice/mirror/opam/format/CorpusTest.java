@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The real opam repository is read without loss. */
 @EnabledIf(
-        value = "io.github.mirrorservice.mirror.opam.Corpus#isThere",
+        value = "io.github.mirrorservice.mirror.opam.format.Corpus#isThere",
         disabledReason = "not run: -Dopam.corpus names no opam repository or bundle, or there is no git on the PATH")
 final class CorpusTest {
 
