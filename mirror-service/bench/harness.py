@@ -160,11 +160,13 @@ class Checkout:
 
     def __init__(self, url, place):
         self.place = place
-        self.path = place / "checkout"
         self.url = url
+        self.clones = 0
 
     def clone(self):
-        shutil.rmtree(self.path, ignore_errors=True)
+        # Never where an earlier one was: ext4 is slow to hand out inodes that were freed in the last seconds.
+        self.clones += 1
+        self.path = self.place / f"checkout-{self.clones}"
         command(["git", "clone", "--quiet", "--depth", "1", self.url, self.path], self.place)
 
     def pull(self):
@@ -229,6 +231,14 @@ class Mirror:
         return {found[1]: value for name, value in self.meters().items() if (found := pattern.match(name))}
 
 
+def class_cache(options, path):
+    """The options of the JVM that make its cache and that use it: JEP 514 where there is that, JEP 350 before."""
+    version = subprocess.run([options.java, "-version"], capture_output=True, text=True, check=True).stderr
+    if int(re.search(r'version "(\d+)', version)[1]) >= 25:
+        return f"-XX:AOTCacheOutput={path}", f"-XX:AOTCache={path}"
+    return f"-XX:ArchiveClassesAtExit={path}", f"-XX:SharedArchiveFile={path}"
+
+
 def ask(port, method, path):
     """One request that must be answered with 200; returns the body."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=DEADLINE_SECONDS)
@@ -261,7 +271,7 @@ def end(process):
     if process.poll() is None:
         process.send_signal(signal.SIGTERM)
     try:
-        process.wait(30)
+        process.wait(60)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()

@@ -118,7 +118,7 @@ final class Ingest {
                 snapshot.published(),
                 snapshot.commit().time(),
                 snapshot.counts().packages(),
-                snapshot.index().bytes().remaining());
+                snapshot.index().length());
     }
 
     private Outcome refuse(Commit tip, OpamException.Held held) {

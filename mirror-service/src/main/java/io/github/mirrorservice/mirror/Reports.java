@@ -68,6 +68,6 @@ final class Reports {
                 snapshot.counts().packages(),
                 snapshot.counts().opamFiles(),
                 snapshot.counts().flawed(),
-                snapshot.index().bytes().remaining());
+                snapshot.index().length());
     }
 }

@@ -3,6 +3,8 @@ package io.github.mirrorservice.mirror.git;
 import java.io.IOException;
 import java.util.Optional;
 import org.eclipse.jgit.errors.MissingObjectException;
+import org.eclipse.jgit.internal.storage.dfs.DfsBlockCache;
+import org.eclipse.jgit.internal.storage.dfs.DfsBlockCacheConfig;
 import org.eclipse.jgit.internal.storage.dfs.DfsRefDatabase;
 import org.eclipse.jgit.internal.storage.dfs.DfsRepository;
 import org.eclipse.jgit.internal.storage.dfs.DfsRepositoryBuilder;
@@ -22,6 +24,13 @@ import org.eclipse.jgit.util.RefList;
  * half-done.
  */
 final class PackRepository extends DfsRepository {
+
+    /** JGit's cache of blocks, which is one for the process: enough for all that a first ingest of the public repository reads. */
+    private static final long BLOCK_CACHE_BYTES = 16L << 20;
+
+    static {
+        DfsBlockCache.reconfigure(new DfsBlockCacheConfig().setBlockLimit(BLOCK_CACHE_BYTES));
+    }
 
     private final Builder builder;
     private final Packs packs;

@@ -2,9 +2,7 @@ package io.github.mirrorservice.mirror.http;
 
 import io.github.mirrorservice.mirror.opam.Body;
 import io.github.mirrorservice.mirror.opam.Snapshot;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 
 /** {@code /snapshot.json}: what a snapshot is and holds, for programs. */
 final class Description {
@@ -20,11 +18,9 @@ final class Description {
                 .put("packages", snapshot.counts().packages())
                 .put("opam_files", snapshot.counts().opamFiles())
                 .put("index_sha256", snapshot.index().sha256())
-                .put("index_bytes", snapshot.index().bytes().remaining())
+                .put("index_bytes", snapshot.index().length())
                 .put("archives_known", snapshot.counts().archives())
                 .end();
-        byte[] bytes = (json + "\n").getBytes(StandardCharsets.UTF_8);
-        ByteBuffer direct = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
-        return new Body(direct.asReadOnlyBuffer(), HexFormat.of().formatHex(Sha256.of(bytes)));
+        return Body.of((json + "\n").getBytes(StandardCharsets.UTF_8));
     }
 }

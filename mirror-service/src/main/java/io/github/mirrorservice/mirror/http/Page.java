@@ -48,7 +48,7 @@ final class Page {
                 .replace("{{packages}}", grouped(snapshot.counts().packages()))
                 .replace("{{versions}}", grouped(snapshot.counts().opamFiles()))
                 .replace("{{archives}}", grouped(snapshot.counts().archives()))
-                .replace("{{bytes}}", grouped(snapshot.index().bytes().remaining()))
+                .replace("{{bytes}}", grouped(snapshot.index().length()))
                 .replace("{{repository}}", escape(snapshot.repository()));
     }
 

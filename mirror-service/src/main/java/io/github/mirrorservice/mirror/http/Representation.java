@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import reactor.netty.http.server.HttpServerRequest;
 
@@ -28,8 +29,8 @@ import reactor.netty.http.server.HttpServerRequest;
 record Representation(Validators validators, Answer whole, Answer notModified, Answer failed, Answer unsatisfiable) {
 
     static Representation of(Snapshot snapshot, Body body, String contentType) {
-        ByteBuf content =
-                Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(body.bytes().duplicate()));
+        ByteBuf content = Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(
+                body.parts().stream().map(ByteBuffer::duplicate).toArray(ByteBuffer[]::new)));
         Validators validators = new Validators(
                 '"' + body.sha256() + '"', snapshot.committed(), snapshot.published(), content.readableBytes());
         HttpHeaders known = known(validators, snapshot.revision());

@@ -1,11 +1,26 @@
 package io.github.mirrorservice.mirror.opam;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * Bytes that are served as they are.
  *
- * @param bytes the content, read-only, in direct memory; whoever reads takes a {@link ByteBuffer#duplicate()}
+ * @param parts the content in order, read-only, in direct memory that other bodies may share; never more than some tens.
+ *     Whoever reads one takes a {@link ByteBuffer#duplicate()}
+ * @param length how many bytes
  * @param sha256 the SHA-256 of the content, 64 lowercase hex digits
  */
-public record Body(ByteBuffer bytes, String sha256) {}
+public record Body(List<ByteBuffer> parts, int length, String sha256) {
+
+    /** Does not copy the parts. */
+    public Body {
+        parts = List.copyOf(parts);
+    }
+
+    /** A small body with a copy of these bytes. */
+    public static Body of(byte[] content) {
+        return BodyBuilder.whole(
+                ByteBuffer.allocateDirect(content.length).put(content).flip());
+    }
+}

@@ -1,7 +1,5 @@
 package io.github.mirrorservice.mirror.opam;
 
-import java.nio.ByteBuffer;
-
 /**
  * A run of the tar, deflated so that it can be joined with others.
  *
@@ -9,4 +7,4 @@ import java.nio.ByteBuffer;
  * @param length how many bytes of the tar they hold
  * @param crc the CRC-32 of those bytes
  */
-record Deflated(ByteBuffer bytes, long length, int crc) {}
+record Deflated(Stretch bytes, long length, int crc) {}

@@ -9,25 +9,25 @@ import java.util.List;
 final class IndexFile {
 
     /** Magic, deflate, no flags, no time, no hint on the level, unknown system: the same for every index. */
-    private static final byte[] HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 0xff};
+    private static final Stretch HEADER = Stretch.of(new byte[] {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 0xff});
 
-    /** Where the first part starts in the file. */
-    static final int HEADER_LENGTH = HEADER.length;
+    /** Where the first segment starts in the file. */
+    static final int HEADER_LENGTH = HEADER.length();
 
     private static final int TRAILER_LENGTH = 8;
 
     private IndexFile() {}
 
     /** The bytes of the file, in order; the tail ends the deflate stream. */
-    static List<ByteBuffer> join(List<Deflated> segments, Deflated tail) {
+    static List<Stretch> join(List<Deflated> segments, Deflated tail) {
         List<Deflated> parts = new ArrayList<>(segments);
         parts.add(tail);
-        List<ByteBuffer> file = new ArrayList<>(parts.size() + 2);
-        file.add(ByteBuffer.wrap(HEADER));
+        List<Stretch> file = new ArrayList<>(parts.size() + 2);
+        file.add(HEADER);
         int crc = 0;
         long length = 0;
         for (Deflated part : parts) {
-            file.add(part.bytes().duplicate());
+            file.add(part.bytes());
             crc = Crc32s.join(crc, part.crc(), part.length());
             length += part.length();
         }
@@ -35,11 +35,11 @@ final class IndexFile {
         return file;
     }
 
-    private static ByteBuffer trailer(int crc, long length) {
-        return ByteBuffer.allocate(TRAILER_LENGTH)
+    private static Stretch trailer(int crc, long length) {
+        return Stretch.of(ByteBuffer.allocate(TRAILER_LENGTH)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putInt(crc)
                 .putInt((int) length)
-                .flip();
+                .array());
     }
 }

@@ -74,7 +74,7 @@ final class IndexPlan {
 
     private final OpamTree basis;
     private final Map<Entry, Segment> oldByFirst = new HashMap<>();
-    private final List<Entry> entries = new ArrayList<>();
+    private final List<Entry> entries;
     private final List<Span> spans = new ArrayList<>();
     private final Census census = new Census();
     private int start;
@@ -82,6 +82,7 @@ final class IndexPlan {
 
     IndexPlan(OpamTree basis) {
         this.basis = basis;
+        this.entries = new ArrayList<>(basis.entries().size());
         basis.segments().forEach(segment -> oldByFirst.put(basis.entries().get(segment.from()), segment));
     }
 
@@ -144,16 +145,22 @@ final class IndexPlan {
                 .toList();
     }
 
-    /** The segments of the new tree, their bytes being a part of the finished index. */
-    List<Segment> segments(List<Deflated> deflated, ByteBuffer index) {
+    /** The segments of the new tree, their bytes being where the finished index has them. */
+    List<Segment> segments(List<Deflated> deflated, Body index) {
         List<Segment> segments = new ArrayList<>(spans.size());
+        Iterator<ByteBuffer> parts = index.parts().iterator();
+        ByteBuffer part = parts.next();
         int at = IndexFile.HEADER_LENGTH;
         for (int i = 0; i < spans.size(); i++) {
-            Deflated part = deflated.get(i);
-            int length = part.bytes().remaining();
-            Deflated placed = new Deflated(index.slice(at, length), part.length(), part.crc());
-            segments.add(new Segment(spans.get(i).from(), spans.get(i).to(), placed));
-            at += length;
+            if (at == part.limit()) {
+                part = parts.next();
+                at = 0;
+            }
+            Deflated old = deflated.get(i);
+            Stretch bytes = new Stretch(part, at, old.bytes().length());
+            segments.add(
+                    new Segment(spans.get(i).from(), spans.get(i).to(), new Deflated(bytes, old.length(), old.crc())));
+            at += bytes.length();
         }
         return segments;
     }

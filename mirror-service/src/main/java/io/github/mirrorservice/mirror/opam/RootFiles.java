@@ -4,7 +4,6 @@ import io.github.mirrorservice.mirror.git.CommitId;
 import io.github.mirrorservice.mirror.opam.format.OpamSyntaxException;
 import io.github.mirrorservice.mirror.opam.format.RepoFile;
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
@@ -47,7 +46,7 @@ record RootFiles(byte[] repo, Optional<byte[]> version) {
         byte[] tar = tar();
         CRC32 crc = new CRC32();
         crc.update(tar);
-        return new Deflated(ByteBuffer.wrap(deflate(tar)), tar.length, (int) crc.getValue());
+        return new Deflated(Stretch.of(deflate(tar)), tar.length, (int) crc.getValue());
     }
 
     private byte[] tar() {

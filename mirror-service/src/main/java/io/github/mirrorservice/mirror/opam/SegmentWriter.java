@@ -1,7 +1,6 @@
 package io.github.mirrorservice.mirror.opam;
 
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32;
@@ -63,7 +62,7 @@ final class SegmentWriter {
             return;
         }
         drain(Deflater.SYNC_FLUSH);
-        segments.add(new Deflated(ByteBuffer.wrap(deflated.toByteArray()), length, (int) crc.getValue()));
+        segments.add(new Deflated(Stretch.of(deflated.toByteArray()), length, (int) crc.getValue()));
         deflated.reset();
         crc.reset();
         length = 0;

@@ -50,7 +50,7 @@ public final class SnapshotFile {
      * Fails with {@link OpamException.Disk} if it cannot be written: the old snapshot is then still there.
      */
     public Mono<Snapshot> save(Snapshot snapshot) {
-        return Mono.fromCallable(() -> write(snapshot))
+        return Mono.using(this::oldKept, old -> Mono.fromCallable(() -> write(snapshot)), false)
                 .subscribeOn(blocking)
                 .onErrorMap(IOException.class, this::notSaved)
                 .checkpoint("save the snapshot");
@@ -64,6 +64,18 @@ public final class SnapshotFile {
                 .subscribeOn(blocking)
                 .onErrorMap(Exception.class, this::notRestored)
                 .checkpoint("restore the snapshot");
+    }
+
+    /**
+     * The file that is to be replaced, held open: the file system takes milliseconds to free its blocks, and does so when it
+     * is closed, after the new snapshot was handed on.
+     */
+    private AutoCloseable oldKept() throws IOException {
+        try {
+            return FileChannel.open(file, READ);
+        } catch (NoSuchFileException none) {
+            return () -> {};
+        }
     }
 
     private Snapshot write(Snapshot snapshot) throws IOException {
@@ -80,13 +92,19 @@ public final class SnapshotFile {
     private void replaceBy(Snapshot snapshot) throws IOException {
         try (FileChannel channel = FileChannel.open(temporary, CREATE, TRUNCATE_EXISTING, WRITE)) {
             writeFully(channel, ByteBuffer.wrap(SnapshotHeader.text(snapshot).getBytes(UTF_8)));
-            writeFully(channel, snapshot.repo().bytes().duplicate());
-            writeFully(channel, snapshot.index().bytes().duplicate());
+            writeFully(channel, snapshot.repo());
+            writeFully(channel, snapshot.index());
             channel.force(true);
         }
         Files.move(temporary, file, ATOMIC_MOVE);
         try (FileChannel directory = FileChannel.open(file.getParent(), READ)) {
             directory.force(true);
+        }
+    }
+
+    private static void writeFully(FileChannel channel, Body body) throws IOException {
+        for (ByteBuffer part : body.parts()) {
+            writeFully(channel, part.duplicate());
         }
     }
 

@@ -92,7 +92,7 @@ final class SnapshotHeader {
     }
 
     private static void putBody(Map<String, String> values, String name, Body body) {
-        values.put(name + "-bytes", Integer.toString(body.bytes().remaining()));
+        values.put(name + "-bytes", Integer.toString(body.length()));
         values.put(name + "-sha256", body.sha256());
     }
 }

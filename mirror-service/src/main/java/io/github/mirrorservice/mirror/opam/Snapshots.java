@@ -7,7 +7,6 @@ import io.github.mirrorservice.mirror.git.Commit;
 import io.github.mirrorservice.mirror.git.TreeChange;
 import io.github.mirrorservice.mirror.opam.OpamTree.Segment;
 import io.github.mirrorservice.mirror.schedule.Cooperation;
-import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -101,12 +100,10 @@ public final class Snapshots {
     }
 
     private Mono<Body> index(List<Deflated> packages, RootFiles root) {
-        List<ByteBuffer> file = IndexFile.join(packages, root.deflate());
-        int length = file.stream().mapToInt(ByteBuffer::remaining).reduce(0, Math::addExact);
-        return Flux.fromIterable(file)
-                .flatMapIterable(BodyBuilder::pieces, 1)
-                .transform(cooperation::publishOn)
-                .reduceWith(() -> new BodyBuilder(length), BodyBuilder::add)
+        return Mono.fromSupplier(() -> new BodyBuilder(IndexFile.join(packages, root.deflate())))
+                .flatMap(builder -> Flux.fromIterable(builder.pieces())
+                        .transform(cooperation::publishOn)
+                        .reduce(builder, BodyBuilder::add))
                 .map(BodyBuilder::build);
     }
 
@@ -119,14 +116,14 @@ public final class Snapshots {
 
     private Advance advance(Draft draft, List<Deflated> packages, Body index, Census census) {
         TreeEdit edit = draft.edit();
-        List<Segment> segments = draft.plan().segments(packages, index.bytes());
+        List<Segment> segments = draft.plan().segments(packages, index);
         OpamTree tree = new OpamTree(
                 Optional.of(draft.commit().id()),
                 edit.repo(),
                 edit.version(),
                 draft.plan().entries(),
                 segments);
-        Body repo = BodyBuilder.of(draft.root().repo());
+        Body repo = Body.of(draft.root().repo());
         return new Advance(
                 tree, new Snapshot(repository, draft.commit(), clock.instant(), census.counts(), repo, index));
     }

@@ -6,10 +6,11 @@ import io.github.mirrorservice.mirror.opam.Body;
 import io.github.mirrorservice.mirror.opam.Snapshot;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 
 /** Hand-made snapshots. */
@@ -39,22 +40,20 @@ final class Samples {
                 body(index));
     }
 
+    /** In several parts, as an index after some steps is; a body of one byte and more has at least one. */
     static Body body(byte[] bytes) {
-        ByteBuffer direct = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
-        return new Body(direct.asReadOnlyBuffer(), sha256(bytes));
+        List<ByteBuffer> parts = new ArrayList<>();
+        int part = bytes.length / 3 + 1;
+        for (int from = 0; from < bytes.length; from += part) {
+            byte[] some = Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + part));
+            parts.add(ByteBuffer.allocateDirect(some.length).put(some).flip().asReadOnlyBuffer());
+        }
+        return new Body(parts, bytes.length, HexFormat.of().formatHex(Sha256.of(bytes)));
     }
 
     static byte[] bytes(Body body) {
-        byte[] bytes = new byte[body.bytes().remaining()];
-        body.bytes().duplicate().get(bytes);
-        return bytes;
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        ByteBuffer bytes = ByteBuffer.allocate(body.length());
+        body.parts().forEach(part -> bytes.put(part.duplicate()));
+        return bytes.array();
     }
 }

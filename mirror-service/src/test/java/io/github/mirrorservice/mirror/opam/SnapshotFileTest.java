@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.mirrorservice.mirror.git.Commit;
 import io.github.mirrorservice.mirror.git.CommitId;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,8 +57,8 @@ final class SnapshotFileTest {
 
         StepVerifier.create(file.restore())
                 .assertNext(restored -> {
-                    assertThat(restored.index().bytes().isDirect()).isTrue();
-                    assertThat(restored.index().bytes().isReadOnly()).isTrue();
+                    assertThat(restored.index().parts()).allMatch(ByteBuffer::isDirect);
+                    assertThat(restored.index().parts()).allMatch(ByteBuffer::isReadOnly);
                 })
                 .expectComplete()
                 .verify(DEADLINE);
@@ -141,7 +142,7 @@ final class SnapshotFileTest {
                         new CommitId("0123456789abcdef0123456789abcdef01234567"), Instant.ofEpochSecond(1_700_000_000)),
                 Instant.ofEpochSecond(1_800_000_000, 123_456_789),
                 new Snapshot.Counts(3, 5, 4, 1),
-                BodyBuilder.of(("repo of " + text).getBytes(UTF_8)),
-                BodyBuilder.of(("index of " + text).repeat(10).getBytes(UTF_8)));
+                Body.of(("repo of " + text).getBytes(UTF_8)),
+                Body.of(("index of " + text).repeat(10).getBytes(UTF_8)));
     }
 }

@@ -36,9 +36,8 @@ final class Untar {
     }
 
     static byte[] bytes(Body body) {
-        ByteBuffer buffer = body.bytes().duplicate();
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.get(bytes);
-        return bytes;
+        ByteBuffer bytes = ByteBuffer.allocate(body.length());
+        body.parts().forEach(part -> bytes.put(part.duplicate()));
+        return bytes.array();
     }
 }
