@@ -36,6 +36,7 @@ def arguments(description, **defaults):
     parser.add_argument("--java", default="java", help="the JVM, for both sides")
     parser.add_argument("--jvm-options", default="", help="options of the JVM, for both sides where both are Java")
     parser.add_argument("--runs", type=int, default=defaults.get("runs", 5), help="measured pairs; one more warms up")
+    parser.add_argument("--class-cache", action="store_true", help="first ingest, restart: with the JVM's class cache prepared")
     parser.add_argument("--rows-only", action="store_true", help="print the rows without the heading")
     return parser
 
@@ -174,7 +175,10 @@ class Checkout:
 
     def index(self):
         """Makes the index and returns its size in bytes."""
+        repo = (self.path / "repo").read_bytes()
         command(["opam", "admin", "index"], self.place, cwd=self.path)
+        # opam stamps this file, and the next pull would refuse to touch it.
+        (self.path / "repo").write_bytes(repo)
         return (self.path / "index.tar.gz").stat().st_size
 
 
@@ -231,12 +235,23 @@ class Mirror:
         return {found[1]: value for name, value in self.meters().items() if (found := pattern.match(name))}
 
 
-def class_cache(options, path):
-    """The options of the JVM that make its cache and that use it: JEP 514 where there is that, JEP 350 before."""
+def prepare_class_cache(options, place, remote):
+    """If wanted, makes the JVM's own cache of classes by one first ingest, as the README says, and has it used from now on:
+    JEP 514 where there is that, JEP 350 before. The rival is not given it."""
+    options.plain_jvm_options = options.jvm_options
+    if not options.class_cache:
+        return
+    cache = place / "classes.cache"
     version = subprocess.run([options.java, "-version"], capture_output=True, text=True, check=True).stderr
-    if int(re.search(r'version "(\d+)', version)[1]) >= 25:
-        return f"-XX:AOTCacheOutput={path}", f"-XX:AOTCache={path}"
-    return f"-XX:ArchiveClassesAtExit={path}", f"-XX:SharedArchiveFile={path}"
+    recent = int(re.search(r'version "(\d+)', version)[1]) >= 25
+    made, used = ("AOTCacheOutput", "AOTCache") if recent else ("ArchiveClassesAtExit", "SharedArchiveFile")
+    with Mirror(options, remote, place / "training", jvm_options=f"{options.jvm_options} -XX:{made}={cache}") as mirror:
+        mirror.serves()
+    options.jvm_options += f" -XX:{used}={cache}"
+
+
+def cached(options):
+    return ", class cache" if options.class_cache else ""
 
 
 def ask(port, method, path):

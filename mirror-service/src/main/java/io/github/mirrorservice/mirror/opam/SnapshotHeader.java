@@ -4,6 +4,7 @@ import io.github.mirrorservice.mirror.git.Commit;
 import io.github.mirrorservice.mirror.git.CommitId;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -14,7 +15,7 @@ import java.util.zip.CRC32;
  * format, the last is the CRC-32 of those before. */
 final class SnapshotHeader {
 
-    private static final String FORMAT = "opam mirror snapshot 1";
+    private static final String FORMAT = "opam mirror snapshot 2";
     private static final String SEPARATOR = ": ";
     private static final String CHECKSUM = "crc32" + SEPARATOR;
 
@@ -51,7 +52,14 @@ final class SnapshotHeader {
     private static String crc(String text) {
         CRC32 crc = new CRC32();
         crc.update(text.getBytes(StandardCharsets.UTF_8));
-        return "%08x".formatted(crc.getValue());
+        return HexFormat.of().toHexDigits((int) crc.getValue());
+    }
+
+    /** What is said of a body so that damage is found. */
+    static String crc(Body body) {
+        CRC32 crc = new CRC32();
+        body.parts().forEach(part -> crc.update(part.duplicate()));
+        return HexFormat.of().toHexDigits((int) crc.getValue());
     }
 
     String text(String key) {
@@ -94,5 +102,6 @@ final class SnapshotHeader {
     private static void putBody(Map<String, String> values, String name, Body body) {
         values.put(name + "-bytes", Integer.toString(body.length()));
         values.put(name + "-sha256", body.sha256());
+        values.put(name + "-crc32", crc(body));
     }
 }
