@@ -19,7 +19,7 @@ import picocli.CommandLine.TypeConversionException;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         usageHelpAutoWidth = true,
-        subcommands = {Main.Serve.class, GenerateCompletion.class})
+        subcommands = {Main.Serve.class, Prove.class, GenerateCompletion.class})
 public final class Main implements Callable<Integer> {
 
     @Mixin

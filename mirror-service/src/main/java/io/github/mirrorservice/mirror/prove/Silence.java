@@ -1,0 +1,45 @@
+package io.github.mirrorservice.mirror.prove;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * A stretch of time in which at least one request waited and none was answered.
+ *
+ * @param from when the first of those that waited began to
+ * @param to when the next answer came
+ */
+record Silence(long from, long to) {
+
+    /** All of them, in order of time. */
+    static List<Silence> in(List<Sample> samples) {
+        List<Sample> byEnd =
+                samples.stream().sorted(Comparator.comparingLong(Sample::done)).toList();
+        long[] firstDue = firstDueFrom(byEnd);
+        List<Silence> silences = new ArrayList<>();
+        for (int i = 1; i < byEnd.size(); i++) {
+            long from = Math.max(byEnd.get(i - 1).done(), firstDue[i]);
+            if (from < byEnd.get(i).done()) {
+                silences.add(new Silence(from, byEnd.get(i).done()));
+            }
+        }
+        return silences;
+    }
+
+    /** For each sample the time since when the first of those that are answered with it or later waits. */
+    private static long[] firstDueFrom(List<Sample> byEnd) {
+        long[] firstDue = new long[byEnd.size()];
+        long first = Long.MAX_VALUE;
+        for (int i = byEnd.size() - 1; i >= 0; i--) {
+            first = Math.min(first, byEnd.get(i).due());
+            firstDue[i] = first;
+        }
+        return firstDue;
+    }
+
+    /** Nanoseconds. */
+    long length() {
+        return to - from;
+    }
+}
