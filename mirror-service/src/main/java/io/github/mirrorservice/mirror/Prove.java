@@ -80,7 +80,7 @@ final class Prove implements Callable<Integer> {
         try {
             Report report = remote(source, place, blocking)
                     .flatMap(from -> proof(place, blocking).of(from))
-                    .onErrorMap(Prove::isExplained, cause -> new StartException(cause.getMessage()))
+                    .onErrorMap(Prove::isExplained, cause -> new StartException(String.valueOf(cause.getMessage())))
                     .block();
             return write(report == null ? new Report("", List.of()) : report);
         } finally {
