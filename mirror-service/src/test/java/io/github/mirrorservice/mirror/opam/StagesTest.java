@@ -1,0 +1,205 @@
+package io.github.mirrorservice.mirror.opam;
+
+import static java.util.stream.Collectors.toMap;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.mirrorservice.mirror.git.BlobId;
+import io.github.mirrorservice.mirror.git.BlobReader;
+import io.github.mirrorservice.mirror.git.Commit;
+import io.github.mirrorservice.mirror.git.GitAuthor;
+import io.github.mirrorservice.mirror.git.GitLimits;
+import io.github.mirrorservice.mirror.git.GitMirror;
+import io.github.mirrorservice.mirror.git.GitRemote;
+import io.github.mirrorservice.mirror.git.TreeChange;
+import io.github.mirrorservice.mirror.opam.Snapshots.Advance;
+import io.github.mirrorservice.mirror.schedule.LaneSettings;
+import io.github.mirrorservice.mirror.schedule.LaneSettings.Placement;
+import io.github.mirrorservice.mirror.schedule.Lanes;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.LongAdder;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Every stage of an ingest gives its thread back, whatever store is composed in. A slice lasts no time at all here, so that
+ * a stage takes one slice for each of its elements: as many slices as there are elements are as many chances for clients.
+ */
+final class StagesTest {
+
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    private static final Duration NO_TIME = Duration.ofNanos(1);
+    private static final int BLOCKING_THREADS = 4;
+    private static final int PACKAGES = 1_000;
+
+    private final LongAdder slices = new LongAdder();
+    private final Lanes lanes = Lanes.open(
+            new LaneSettings(1, Placement.SHARED, Optional.of(NO_TIME), BLOCKING_THREADS), nanos -> slices.increment());
+    private final FakeTree tree = new FakeTree().put("repo", "opam-version: \"2.0\"\n");
+
+    @TempDir
+    Path place;
+
+    /** Where the files are. */
+    enum Store {
+        /** Packs in memory. */
+        MEMORY,
+        /** Packs on disk. */
+        FILE,
+        /** A hash table, which answers at once, on the thread that asks, and never yields: nothing but the stages do. */
+        HASH_TABLE
+    }
+
+    @AfterEach
+    void close() {
+        lanes.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void the_changes_of_the_tree_come_in_slices(Store store) {
+        putPackages(PACKAGES);
+
+        try (Files files = files(store)) {
+            snapshots(files.blobs()).edit(OpamTree.EMPTY, files.listing()).as(this::await);
+        }
+
+        assertThat(slices.sum()).isGreaterThanOrEqualTo(PACKAGES);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void contents_are_parsed_in_slices_and_deflated_in_slices(Store store) {
+        putPackages(PACKAGES);
+
+        try (Files files = files(store)) {
+            Snapshots snapshots = snapshots(files.blobs());
+            TreeEdit edit = await(snapshots.edit(OpamTree.EMPTY, files.listing()));
+            slices.reset();
+            await(snapshots.next(edit, files.commit(), Optional.empty()));
+        }
+
+        assertThat(slices.sum()).isGreaterThanOrEqualTo(2 * PACKAGES);
+    }
+
+    @Test
+    void entries_that_stay_are_merged_in_slices() {
+        int entries = 200 * MergedEntries.BATCH;
+        putPackages(entries);
+        Advance basis = scratch();
+        Map<String, BlobId> before = tree.files();
+        tree.putPackage("p0.1", "changed");
+        slices.reset();
+
+        Advance next = step(basis, before);
+
+        assertThat(next.snapshot().counts().opamFiles()).isEqualTo(entries);
+        assertThat(slices.sum()).isBetween(200L, 600L);
+        assertThat(slicesOfSmallStep()).isLessThan(150);
+    }
+
+    @Test
+    void a_large_index_is_put_together_in_slices() {
+        byte[] noise = new byte[512 * 1024];
+        for (int i = 0; i < 20; i++) {
+            new Random(i).nextBytes(noise);
+            tree.put("packages/large/large.1/files/noise-" + i, noise.clone());
+        }
+        putPackages(PACKAGES);
+        tree.putPackage("large.1", "large");
+        Advance basis = scratch();
+        Map<String, BlobId> before = tree.files();
+        tree.putPackage("p500.1", "changed");
+        slices.reset();
+
+        step(basis, before);
+
+        assertThat(slices.sum()).isGreaterThanOrEqualTo(20 * noise.length / (32 * 1024));
+    }
+
+    /** What a step takes that has no entries to merge to speak of: all that the count above holds besides them. */
+    private long slicesOfSmallStep() {
+        FakeTree small = new FakeTree().put("repo", "opam-version: \"2.0\"\n").putPackage("p0.1", "one");
+        Snapshots snapshots = snapshots(small);
+        Advance basis = advance(snapshots, OpamTree.EMPTY, small, Map.of());
+        Map<String, BlobId> before = small.files();
+        small.putPackage("p0.1", "changed");
+        slices.reset();
+        advance(snapshots, basis.tree(), small, before);
+        return slices.sum();
+    }
+
+    private void putPackages(int count) {
+        for (int i = 0; i < count; i++) {
+            tree.putPackage("p" + i + ".1", "text " + i);
+        }
+    }
+
+    private Advance scratch() {
+        return advance(snapshots(tree), OpamTree.EMPTY, tree, Map.of());
+    }
+
+    private Advance step(Advance basis, Map<String, BlobId> before) {
+        return advance(snapshots(tree), basis.tree(), tree, before);
+    }
+
+    private Advance advance(Snapshots snapshots, OpamTree basis, FakeTree from, Map<String, BlobId> before) {
+        return await(snapshots
+                .edit(basis, from.changesSince(before))
+                .flatMap(edit -> snapshots.next(edit, from.commit(), Optional.empty())));
+    }
+
+    private Snapshots snapshots(BlobReader blobs) {
+        return new Snapshots("test", blobs, lanes.ingest(), new PublishGuard(1), Clock.systemUTC());
+    }
+
+    private Files files(Store store) {
+        return switch (store) {
+            case HASH_TABLE -> new Files(tree, tree.listing(), tree.commit(), () -> {});
+            case MEMORY -> fetched(GitMirror.inMemory(remote(), GitLimits.STANDARD, lanes.blocking()));
+            case FILE ->
+                fetched(GitMirror.onDisk(place.resolve("git"), remote(), GitLimits.STANDARD, lanes.blocking()));
+        };
+    }
+
+    private Files fetched(GitMirror mirror) {
+        Commit tip = await(mirror.fetch());
+        return new Files(mirror, mirror.changes(Optional.empty(), tip.id()), tip, mirror::close);
+    }
+
+    private GitRemote remote() {
+        Path upstream = place.resolve("upstream");
+        try (GitAuthor author = GitAuthor.at(upstream)) {
+            author.commit(
+                    tree.contents().entrySet().stream()
+                            .collect(toMap(Map.Entry::getKey, file -> Optional.of(file.getValue()))),
+                    "all",
+                    Instant.EPOCH);
+        }
+        return GitRemote.parse(upstream.toString());
+    }
+
+    private <T> T await(Mono<T> work) {
+        return Optional.ofNullable(work.block(DEADLINE)).orElseThrow();
+    }
+
+    /** Files at a commit, in one store or another. */
+    private record Files(BlobReader blobs, Flux<TreeChange> listing, Commit commit, Runnable end)
+            implements AutoCloseable {
+
+        @Override
+        public void close() {
+            end.run();
+        }
+    }
+}
