@@ -88,6 +88,7 @@ final class HouseTest {
         wall("io.prometheus..", List.of("metrics"), house);
         wall("picocli..", List.of(), house);
         wall("ch.qos.logback..", List.of(), house);
+        wall("org.pcollections..", List.of("opam"), house);
         wall("org.slf4j..", List.of(), house);
     }
 

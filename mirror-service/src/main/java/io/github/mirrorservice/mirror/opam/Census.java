@@ -2,51 +2,60 @@ package io.github.mirrorservice.mirror.opam;
 
 import io.github.mirrorservice.mirror.opam.format.ArchiveRef;
 import io.github.mirrorservice.mirror.opam.format.OpamFile;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
+import org.pcollections.TreePMap;
 
-/** Counts what a tree holds. It goes over all entries at every step, so plain loops it is. */
-final class Census {
+/**
+ * What some entries hold, counted: a value, and the next one costs as much as what changed. Its maps are sorted rather than
+ * hashed, so that no choice of names makes them slow.
+ *
+ * @param opamFiles package versions
+ * @param flawed those whose opam file is not well-formed
+ * @param packages how many versions each package has, at least 1
+ * @param archives how often each archive is named, at least once, by the first checksum of a section: the one that clients look
+ *     up; no two algorithms have hashes of one length
+ */
+record Census(int opamFiles, int flawed, TreePMap<String, Integer> packages, TreePMap<String, Integer> archives) {
 
-    private final Set<String> packages = new HashSet<>();
-    /** The first checksum of each section, the one that clients look up; no two algorithms have hashes of one length. */
-    private final Set<String> archives = new HashSet<>();
+    /** Of no entries. */
+    static final Census EMPTY = new Census(0, 0, TreePMap.empty(), TreePMap.empty());
 
-    private String latest = "";
-    private int opamFiles;
-    private int flawed;
-
-    /** Counts packages and their versions; those of one package mostly come one after the other. */
-    Census countPackages(List<Entry> batch) {
-        for (Entry entry : batch) {
-            if (entry.packageName().isPresent()) {
-                String name = entry.packageName().get();
-                if (!name.equals(latest)) {
-                    packages.add(name);
-                    latest = name;
-                }
-                opamFiles++;
-            }
-        }
-        return this;
+    /** With this entry too; if it is unread, with its package name alone. */
+    Census plus(Entry entry) {
+        return add(1, entry);
     }
 
-    /** Counts what the opam files name; they must have been read. */
-    Census countArchives(List<Entry> batch) {
-        for (Entry entry : batch) {
-            OpamFile file = entry.opamFile();
-            for (ArchiveRef archive : file.archives()) {
-                if (!archive.digests().isEmpty()) {
-                    archives.add(archive.digests().get(0).hex());
-                }
-            }
-            flawed += file.diagnostics().isEmpty() ? 0 : 1;
-        }
-        return this;
+    /** Without an entry that was counted as it is now, read or unread. */
+    Census minus(Entry entry) {
+        return add(-1, entry);
     }
 
     Snapshot.Counts counts() {
         return new Snapshot.Counts(packages.size(), opamFiles, archives.size(), flawed);
+    }
+
+    private Census add(int times, Entry entry) {
+        OpamFile file = entry.opamFile();
+        return entry.packageName()
+                .map(name -> new Census(
+                        opamFiles + times,
+                        flawed + (file.diagnostics().isEmpty() ? 0 : times),
+                        add(times, name, packages),
+                        addArchives(times, file)))
+                .orElse(this);
+    }
+
+    private TreePMap<String, Integer> addArchives(int times, OpamFile file) {
+        TreePMap<String, Integer> next = archives;
+        for (ArchiveRef archive : file.archives()) {
+            if (!archive.digests().isEmpty()) {
+                next = add(times, archive.digests().get(0).hex(), next);
+            }
+        }
+        return next;
+    }
+
+    private static TreePMap<String, Integer> add(int times, String name, TreePMap<String, Integer> counts) {
+        int count = counts.getOrDefault(name, 0) + times;
+        return count == 0 ? counts.minus(name) : counts.plus(name, count);
     }
 }

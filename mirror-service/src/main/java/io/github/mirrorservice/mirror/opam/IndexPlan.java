@@ -76,19 +76,20 @@ final class IndexPlan {
     private final Map<Entry, Segment> oldByFirst = new HashMap<>();
     private final List<Entry> entries;
     private final List<Span> spans = new ArrayList<>();
-    private final Census census = new Census();
+    private Census census;
     private int start;
     private long tarBytes;
 
     IndexPlan(OpamTree basis) {
         this.basis = basis;
+        this.census = basis.census();
         this.entries = new ArrayList<>(basis.entries().size());
         basis.segments().forEach(segment -> oldByFirst.put(basis.entries().get(segment.from()), segment));
     }
 
-    IndexPlan add(List<Entry> batch) {
-        census.countPackages(batch);
-        for (Entry entry : batch) {
+    IndexPlan add(MergedEntries.Batch batch) {
+        census = batch.census();
+        for (Entry entry : batch.entries()) {
             if (start < entries.size() && entry.startsSegmentAfter(entries.get(entries.size() - 1))) {
                 endSpan();
             }
@@ -108,7 +109,7 @@ final class IndexPlan {
         return this;
     }
 
-    /** What the new tree holds. */
+    /** What the new tree holds, as far as it was read. */
     Census census() {
         return census;
     }
@@ -124,6 +125,7 @@ final class IndexPlan {
         if (!entry.isRead()) {
             Entry read = entry.read(content);
             entries.set(position, read);
+            census = census.minus(entry).plus(read);
             count(read);
         }
     }

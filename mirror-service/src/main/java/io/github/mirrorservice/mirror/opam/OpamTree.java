@@ -10,12 +10,13 @@ public final class OpamTree {
 
     /** A tree without files, made from no commit. */
     public static final OpamTree EMPTY =
-            new OpamTree(Optional.empty(), Optional.empty(), Optional.empty(), List.of(), List.of());
+            new OpamTree(Optional.empty(), Optional.empty(), Optional.empty(), List.of(), Census.EMPTY, List.of());
 
     private final Optional<CommitId> commit;
     private final Optional<BlobId> repo;
     private final Optional<BlobId> version;
     private final List<Entry> entries;
+    private final Census census;
     private final List<Segment> segments;
 
     OpamTree(
@@ -23,11 +24,13 @@ public final class OpamTree {
             Optional<BlobId> repo,
             Optional<BlobId> version,
             List<Entry> entries,
+            Census census,
             List<Segment> segments) {
         this.commit = commit;
         this.repo = repo;
         this.version = version;
         this.entries = entries;
+        this.census = census;
         this.segments = segments;
     }
 
@@ -49,6 +52,11 @@ public final class OpamTree {
     /** The files below {@code packages/}, sorted by path. */
     List<Entry> entries() {
         return entries;
+    }
+
+    /** What the entries hold. */
+    Census census() {
+        return census;
     }
 
     /** The deflated form of the entries, in their order and without gap. */

@@ -60,7 +60,7 @@ public final class Snapshots {
     }
 
     /**
-     * Emits the tree after the edit and its snapshot. Only what changed is read, parsed and deflated.
+     * Emits the tree after the edit and its snapshot. Only what changed is read, parsed, counted and deflated.
      * Fails with {@link OpamException.Held} if the guard refuses the tree beside the snapshot that is served now,
      * and with {@link io.github.mirrorservice.mirror.git.GitException} if a blob cannot be read.
      */
@@ -94,9 +94,9 @@ public final class Snapshots {
     }
 
     private Mono<Advance> build(Draft draft) {
-        return segments.build(draft.plan()).map(draft.plan()::deflated).flatMap(packages -> Mono.zip(
-                        index(packages, draft.root()), archives(draft.plan()))
-                .map(both -> advance(draft, packages, both.getT1(), both.getT2())));
+        return segments.build(draft.plan())
+                .map(draft.plan()::deflated)
+                .flatMap(packages -> index(packages, draft.root()).map(index -> advance(draft, packages, index)));
     }
 
     private Mono<Body> index(List<Deflated> packages, RootFiles root) {
@@ -107,21 +107,16 @@ public final class Snapshots {
                 .map(BodyBuilder::build);
     }
 
-    private Mono<Census> archives(IndexPlan plan) {
-        return Flux.fromIterable(plan.entries())
-                .buffer(MergedEntries.BATCH)
-                .transform(cooperation::publishOn)
-                .reduceWith(plan::census, Census::countArchives);
-    }
-
-    private Advance advance(Draft draft, List<Deflated> packages, Body index, Census census) {
+    private Advance advance(Draft draft, List<Deflated> packages, Body index) {
         TreeEdit edit = draft.edit();
+        Census census = draft.plan().census();
         List<Segment> segments = draft.plan().segments(packages, index);
         OpamTree tree = new OpamTree(
                 Optional.of(draft.commit().id()),
                 edit.repo(),
                 edit.version(),
                 draft.plan().entries(),
+                census,
                 segments);
         Body repo = Body.of(draft.root().repo());
         return new Advance(

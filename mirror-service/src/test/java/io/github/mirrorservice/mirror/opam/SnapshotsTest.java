@@ -11,8 +11,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -103,14 +101,11 @@ final class SnapshotsTest {
 
     @Test
     void step_by_step_gives_the_same_bytes_as_from_scratch() {
-        Random random = new Random(42);
-        for (int i = 0; i < 1_500; i++) {
-            tree.putPackage(randomPackage(random), randomText(random));
-        }
+        RandomEdits edits = new RandomEdits(tree, 42).fill(1_500);
         Advance last = scratch();
         for (int step = 0; step < 60; step++) {
             Map<String, BlobId> before = tree.files();
-            editAtRandom(random);
+            edits.edit();
             last = step(last, before);
             Advance fresh = scratch();
             assertThat(last.snapshot().index().sha256())
@@ -123,10 +118,7 @@ final class SnapshotsTest {
 
     @Test
     void a_small_change_reads_only_what_stands_around_it() {
-        Random random = new Random(7);
-        for (int i = 0; i < 3_000; i++) {
-            tree.putPackage(randomPackage(random), randomText(random));
-        }
+        new RandomEdits(tree, 7).fill(3_000);
         Advance first = scratch();
         Map<String, BlobId> before = tree.files();
         int read = tree.reads();
@@ -146,6 +138,32 @@ final class SnapshotsTest {
                 .put("packages/b/README", "no opam file");
 
         assertThat(scratch().snapshot().counts()).isEqualTo(new Snapshot.Counts(2, 3, 1, 1));
+    }
+
+    @Test
+    void putting_the_files_that_are_there_counts_and_deflates_nothing_again() {
+        new RandomEdits(tree, 9).fill(100);
+        Advance first = scratch();
+        int read = tree.reads();
+
+        Advance second = advance(first.tree(), tree.listing(), Optional.of(first.snapshot()));
+
+        assertThat(second.snapshot().counts()).isEqualTo(first.snapshot().counts());
+        assertThat(tree.reads() - read).as("repo and version").isEqualTo(2);
+    }
+
+    @Test
+    void a_step_that_fails_leaves_its_basis_as_it_was() {
+        new RandomEdits(tree, 5).fill(100);
+        Advance first = scratch();
+        Map<String, BlobId> before = tree.files();
+        Census census = first.tree().census();
+        tree.put("packages/new/new.1/opam", "broken {").put("repo", "opam-version: \"2.0");
+
+        assertHeld("repo", () -> step(first, before));
+
+        assertThat(first.tree().census()).isEqualTo(census);
+        assertThat(first.tree().census().counts()).isEqualTo(first.snapshot().counts());
     }
 
     @Test
@@ -212,30 +230,6 @@ final class SnapshotsTest {
                 .edit(basis, changes)
                 .flatMap(edit -> snapshots.next(edit, tree.commit(), served))
                 .block(DEADLINE));
-    }
-
-    private void editAtRandom(Random random) {
-        List<String> paths = new ArrayList<>(tree.files().keySet());
-        for (int i = random.nextInt(6); i >= 0; i--) {
-            switch (random.nextInt(4)) {
-                case 0 -> tree.putPackage(randomPackage(random), randomText(random));
-                case 1 -> tree.put("packages/x/x.1/files/f" + random.nextInt(4), randomText(random));
-                case 2 -> tree.put(paths.get(random.nextInt(paths.size() - 2)), randomText(random));
-                default -> tree.remove(paths.get(random.nextInt(paths.size() - 2)));
-            }
-        }
-    }
-
-    private static String randomPackage(Random random) {
-        return (char) ('a' + random.nextInt(26)) + Integer.toString(random.nextInt(1_000)) + "." + random.nextInt(20);
-    }
-
-    private static String randomText(Random random) {
-        StringBuilder text = new StringBuilder();
-        for (int i = random.nextInt(300); i >= 0; i--) {
-            text.append((char) ('a' + random.nextInt(20)));
-        }
-        return text.toString();
     }
 
     private static void assertSameFiles(Map<String, byte[]> files, Map<String, byte[]> expected) {
