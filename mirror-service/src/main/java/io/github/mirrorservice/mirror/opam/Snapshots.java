@@ -86,7 +86,6 @@ public final class Snapshots {
 
     private Mono<Optional<byte[]>> content(Optional<BlobId> id) {
         return blobs.read(Flux.fromIterable(id.stream().toList()))
-                .transform(cooperation::publishOn)
                 .map(Blob::bytes)
                 .singleOrEmpty()
                 .map(Optional::of)
