@@ -1,6 +1,7 @@
 package io.github.mirrorservice.mirror.archive;
 
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -24,6 +25,8 @@ public record Digest(Algorithm algorithm, String hex) implements Comparable<Dige
         /** SHA-2 with 512 bits. */
         SHA512(128);
 
+        private static final List<Algorithm> ALL = List.of(values());
+
         private final String label;
         private final int digits;
 
@@ -44,7 +47,7 @@ public record Digest(Algorithm algorithm, String hex) implements Comparable<Dige
 
         private static Optional<Algorithm> named(String name) {
             String label = name.toLowerCase(Locale.ROOT);
-            for (Algorithm algorithm : values()) {
+            for (Algorithm algorithm : ALL) {
                 if (algorithm.label.equals(label)) {
                     return Optional.of(algorithm);
                 }

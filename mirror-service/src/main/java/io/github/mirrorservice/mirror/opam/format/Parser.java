@@ -53,7 +53,7 @@ final class Parser {
 
     private Item item() {
         int start = lexer.start();
-        String name = source.text(start, lexer.end());
+        String name = FieldNames.of(source.bytes(), start, lexer.end());
         advance();
         if (token != Token.COLON) {
             return section(name, start);
@@ -84,7 +84,7 @@ final class Parser {
         if (token != operator) {
             return first;
         }
-        List<Value> operands = new ArrayList<>();
+        List<Value> operands = new ArrayList<>(2);
         operands.add(first);
         while (token == operator) {
             advance();
