@@ -71,7 +71,7 @@ final class Mirror implements AutoCloseable {
         this.git = git();
         Snapshots snapshots = new Snapshots(repository, git, lanes.ingest(), settings.guard(), Clock.systemUTC());
         SnapshotFile file = new SnapshotFile(data.path(), lanes.blocking());
-        this.ingest = new Ingest(repository, git, snapshots, file, published, ingestMeters);
+        this.ingest = new Ingest(repository, git, snapshots, file, published, ingestMeters, lanes);
         this.ingests = new IngestLoop(ingest.run(), settings.poll(), Schedulers.parallel());
     }
 
