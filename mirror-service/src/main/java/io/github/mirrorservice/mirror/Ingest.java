@@ -15,6 +15,7 @@ import io.github.mirrorservice.mirror.opam.SnapshotFile;
 import io.github.mirrorservice.mirror.opam.Snapshots;
 import io.github.mirrorservice.mirror.opam.Snapshots.Advance;
 import io.github.mirrorservice.mirror.opam.TreeEdit;
+import io.github.mirrorservice.mirror.schedule.Lanes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -29,7 +30,7 @@ final class Ingest {
 
     private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
 
-    /** Whatever goes wrong, even memory running out on a lane, which Reactor does not signal: the next run comes. */
+    /** Whatever goes wrong, even a step that never ends: the next run comes. */
     private static final Duration LONGEST = Duration.ofMinutes(15);
 
     private final String repository;
@@ -38,6 +39,7 @@ final class Ingest {
     private final SnapshotFile file;
     private final Published published;
     private final IngestMeters meters;
+    private final Lanes lanes;
     private volatile OpamTree tree = OpamTree.EMPTY;
     private volatile @Nullable Refusal refusal;
 
@@ -47,13 +49,15 @@ final class Ingest {
             Snapshots snapshots,
             SnapshotFile file,
             Published published,
-            IngestMeters meters) {
+            IngestMeters meters,
+            Lanes lanes) {
         this.repository = repository;
         this.git = git;
         this.snapshots = snapshots;
         this.file = file;
         this.published = published;
         this.meters = meters;
+        this.lanes = lanes;
     }
 
     /** Serves the snapshot of an earlier run and emits it, if there is one of this repository. Fails as the file does. */
@@ -68,6 +72,7 @@ final class Ingest {
         return meters.phase(Phase.FETCH, git.fetch())
                 .doOnNext(tip -> meters.upstreamAnswered(Instant.now()))
                 .flatMap(this::advance)
+                .transform(lanes::watch)
                 .timeout(LONGEST, Mono.error(() -> new TimeoutException("it took longer than " + LONGEST)))
                 .onErrorResume(this::brokenOff)
                 .transform(run -> meters.observe(run, Outcome::word))

@@ -1,16 +1,19 @@
 package io.github.mirrorservice.mirror;
 
+import java.io.PrintWriter;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line. Without a verb it serves. */
 @Command(
@@ -45,6 +48,7 @@ public final class Main implements Callable<Integer> {
                     requireNoOptionBeforeVerb(parsed);
                     return new CommandLine.RunLast().execute(parsed);
                 })
+                .setParameterExceptionHandler((refused, arguments) -> refuse(refused))
                 .setExecutionExceptionHandler(Main::explain);
     }
 
@@ -69,10 +73,30 @@ public final class Main implements Callable<Integer> {
         Settings settings;
         try {
             settings = options.settings();
-        } catch (IllegalArgumentException | TypeConversionException unusable) {
+        } catch (IllegalArgumentException unusable) {
             throw new ParameterException(spec.commandLine(), unusable.getMessage(), unusable);
         }
         return Mirror.run(settings);
+    }
+
+    /** The whole usage would push the one line that matters out of sight. */
+    private static int refuse(ParameterException refused) {
+        CommandLine command = refused.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println("mirror-service: " + problem(refused));
+        UnmatchedArgumentException.printSuggestions(refused, err);
+        err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'");
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    /** The words of an enumeration as they are typed, where picocli would name Java's constants. */
+    private static String problem(ParameterException refused) {
+        ArgSpec argument = refused.getArgSpec();
+        boolean isWord = argument instanceof OptionSpec && argument.typeInfo().isEnum() && refused.getValue() != null;
+        return isWord
+                ? "Invalid value for option '%s': '%s' is none of %s"
+                        .formatted(((OptionSpec) argument).longestName(), refused.getValue(), argument.paramLabel())
+                : String.valueOf(refused.getMessage());
     }
 
     private static int explain(Exception failure, CommandLine command, ParseResult parsed) throws Exception {

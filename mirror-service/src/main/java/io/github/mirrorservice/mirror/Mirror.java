@@ -37,6 +37,7 @@ final class Mirror implements AutoCloseable {
 
     private static final Duration LONGEST_DRAIN = Duration.ofSeconds(20);
     private static final Duration SHORT_DRAIN = Duration.ofSeconds(2);
+    private static final Duration LONGEST_SAVE = Duration.ofSeconds(5);
     private static final Duration HEAD_START = Duration.ofSeconds(1);
     private static final Duration DEMO_PAUSE = Duration.ofSeconds(5);
     private static final Duration LONGEST_DEMO_PAUSE = Duration.ofMinutes(1);
@@ -55,6 +56,7 @@ final class Mirror implements AutoCloseable {
     private final Lanes lanes;
     private final Optional<DemoRepository> demo;
     private final GitMirror git;
+    private final SnapshotFile file;
     private final Ingest ingest;
     private final IngestLoop ingests;
     private volatile boolean draining;
@@ -70,8 +72,8 @@ final class Mirror implements AutoCloseable {
         this.demo = demo();
         this.git = git();
         Snapshots snapshots = new Snapshots(repository, git, lanes.ingest(), settings.guard(), Clock.systemUTC());
-        SnapshotFile file = new SnapshotFile(data.path(), lanes.blocking());
-        this.ingest = new Ingest(repository, git, snapshots, file, published, ingestMeters);
+        this.file = new SnapshotFile(data.path(), lanes.blocking());
+        this.ingest = new Ingest(repository, git, snapshots, file, published, ingestMeters, lanes);
         this.ingests = new IngestLoop(ingest.run(), settings.poll(), Schedulers.parallel());
     }
 
@@ -94,13 +96,16 @@ final class Mirror implements AutoCloseable {
                 .then(Mono.fromRunnable(this::work));
     }
 
-    /** Breaks the ingest off, then lets answers under way end: first those to clients, while probes still see it drain. */
+    /**
+     * Breaks the ingest off, then lets answers under way end: first those to clients, while probes still see it drain. A
+     * snapshot that is being saved meanwhile is waited for: the next start would have to make it again.
+     */
     Mono<Void> drain() {
         return Mono.fromRunnable(this::refuse)
                 .thenMany(Flux.fromIterable(servers))
                 .index()
                 .concatMap(server -> server.getT2().drain(server.getT1() == 0 ? LONGEST_DRAIN : SHORT_DRAIN))
-                .then();
+                .then(file.settled().timeout(LONGEST_SAVE, Mono.empty()));
     }
 
     /** Ends all threads and gives the data directory back; to be called once, after the drain. */

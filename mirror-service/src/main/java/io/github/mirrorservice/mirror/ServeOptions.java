@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** The options of {@code serve}, as they are typed. */
 final class ServeOptions {
@@ -128,6 +129,10 @@ final class ServeOptions {
     }
 
     private Optional<Duration> slice() {
-        return slice.equals("off") ? Optional.empty() : Optional.of(new Durations().convert(slice));
+        try {
+            return slice.equals("off") ? Optional.empty() : Optional.of(new Durations().convert(slice));
+        } catch (TypeConversionException unusable) {
+            throw new IllegalArgumentException("--slice: " + unusable.getMessage() + ", or off", unusable);
+        }
     }
 }

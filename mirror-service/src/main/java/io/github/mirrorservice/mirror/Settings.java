@@ -34,17 +34,17 @@ record Settings(
     private static final Duration LONGEST_POLL = Duration.ofHours(24);
 
     Settings {
-        requirePort(port);
-        requirePort(managementPort);
+        requirePort("--port", port);
+        requirePort("--management-port", managementPort);
         if (poll.compareTo(SHORTEST_POLL) < 0 || poll.compareTo(LONGEST_POLL) > 0) {
             throw new IllegalArgumentException(
-                    "the pause between two looks at the remote is 100ms to 24h, such as 60s");
+                    "--poll, the pause between two looks at the remote, is 100ms to 24h, such as 60s");
         }
     }
 
-    private static void requirePort(int port) {
+    private static void requirePort(String option, int port) {
         if (port < 0 || port > HIGHEST_PORT) {
-            throw new IllegalArgumentException("a port is a number from 0 to " + HIGHEST_PORT + ", not " + port);
+            throw new IllegalArgumentException(option + " is a number from 0 to " + HIGHEST_PORT + ", not " + port);
         }
     }
 

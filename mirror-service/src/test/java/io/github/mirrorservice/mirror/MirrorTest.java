@@ -2,23 +2,31 @@ package io.github.mirrorservice.mirror;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.mirrorservice.mirror.git.CommitId;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import reactor.test.StepVerifier;
 
 final class MirrorTest {
 
@@ -126,6 +134,30 @@ final class MirrorTest {
     }
 
     @Test
+    @Timeout(60)
+    void a_shutdown_waits_for_the_snapshot_that_is_being_saved() throws IOException, InterruptedException {
+        Path pipe = Files.createDirectories(data).resolve("snapshot.tmp");
+        assumeTrue(
+                new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0, "there are no named pipes here");
+        byte[] random = new byte[200_000];
+        new Random(1).nextBytes(random);
+        try (Upstream upstream = Upstream.withPackages(directory.resolve("git"), "a.1")) {
+            upstream.putPackage(
+                            "b.1", "more than a pipe holds: " + HexFormat.of().formatHex(random))
+                    .commit();
+            try (RunningMirror mirror = RunningMirror.of(upstream.url(), Settings.Store.MEMORY, data);
+                    InputStream saved = Files.newInputStream(pipe)) { // opens when the mirror writes into it
+                StepVerifier.create(mirror.drain())
+                        .expectSubscription()
+                        .expectNoEvent(Duration.ofMillis(500))
+                        .then(() -> readAll(saved))
+                        .expectComplete()
+                        .verify(Duration.ofSeconds(20));
+            }
+        }
+    }
+
+    @Test
     void a_branch_that_is_not_there_is_named() {
         try (Upstream upstream = Upstream.withPackages(directory.resolve("git"), "a.1");
                 RunningMirror mirror = RunningMirror.of(upstream.url() + "#nowhere", Settings.Store.FILE, data)) {
@@ -202,6 +234,14 @@ final class MirrorTest {
         }
 
         abstract Upstream change(Upstream upstream);
+    }
+
+    private static void readAll(InputStream in) {
+        try {
+            assertThat(in.readAllBytes()).isNotEmpty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String header(HttpResponse<?> answer, String name) {

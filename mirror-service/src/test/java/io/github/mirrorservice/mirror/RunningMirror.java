@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
+import reactor.core.publisher.Mono;
 
 /** A whole mirror inside the test's process, on ports of its own choice, set up as its command line would, and a client of it. */
 final class RunningMirror implements AutoCloseable {
@@ -83,6 +84,11 @@ final class RunningMirror implements AutoCloseable {
         return Integer.parseInt(matcher.group(1));
     }
 
+    /** Has the mirror end its work, as a shutdown does. */
+    Mono<Void> drain() {
+        return mirror.drain();
+    }
+
     private URI management(String path) {
         return URI.create("http://127.0.0.1:" + mirror.managementPort() + path);
     }
@@ -97,7 +103,7 @@ final class RunningMirror implements AutoCloseable {
 
     @Override
     public void close() {
-        mirror.drain().block(DEADLINE);
+        drain().block(DEADLINE);
         mirror.close();
     }
 }

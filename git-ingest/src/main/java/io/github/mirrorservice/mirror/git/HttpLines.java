@@ -2,8 +2,8 @@ package io.github.mirrorservice.mirror.git;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.MalformedURLException;
 import java.net.Proxy;
-import java.net.URI;
 import java.net.URL;
 import java.util.Locale;
 import java.util.Optional;
@@ -16,13 +16,13 @@ final class HttpLines implements HttpConnectionFactory {
     private final GitRemote remote;
     private final FetchGuard guard;
     private final Capabilities capabilities;
-    private final URI home;
+    private final URL home;
 
-    HttpLines(GitRemote remote, FetchGuard guard, Capabilities capabilities) {
+    HttpLines(GitRemote remote, FetchGuard guard, Capabilities capabilities) throws MalformedURLException {
         this.remote = remote;
         this.guard = guard;
         this.capabilities = capabilities;
-        this.home = URI.create(remote.address());
+        this.home = new URL(remote.address());
     }
 
     @Override
@@ -31,7 +31,8 @@ final class HttpLines implements HttpConnectionFactory {
     }
 
     @Override
-    public HttpConnection create(URL url, Proxy proxy) throws IOException {
+    public HttpConnection create(URL asked, Proxy proxy) throws IOException {
+        URL url = behindStandIn(asked);
         requireHome(url);
         boolean asksForCapabilities = url.toExternalForm().startsWith(remote.address() + "/info/refs?");
         Optional<InputStream> remembered = capabilities.known();
@@ -47,12 +48,18 @@ final class HttpLines implements HttpConnectionFactory {
         return line;
     }
 
+    private URL behindStandIn(URL url) throws MalformedURLException {
+        return url.getHost().equals(HostName.standIn(home.getHost()))
+                ? new URL(url.getProtocol(), home.getHost(), url.getPort(), url.getFile())
+                : url;
+    }
+
     /** The same host and port, or the step from http to https on the usual ports. */
     private void requireHome(URL url) {
         boolean sameHost =
                 url.getHost().toLowerCase(Locale.ROOT).equals(home.getHost().toLowerCase(Locale.ROOT));
         boolean samePort = url.getPort() == home.getPort();
-        boolean sameScheme = url.getProtocol().equals(home.getScheme());
+        boolean sameScheme = url.getProtocol().equals(home.getProtocol());
         boolean toTls = url.getProtocol().equals("https") && home.getPort() < 0;
         if (!sameHost || !samePort || !(sameScheme || toTls)) {
             throw new GitException.Unreachable("the remote redirects to another host, port or protocol ("

@@ -43,7 +43,10 @@ final class RemoteOpening {
     }
 
     private static Transport http(GitRemote remote, Repository into, HttpLines lines) throws IOException {
-        TransportHttp transport = (TransportHttp) Transport.open(into, address(remote.address()));
+        URIish address = address(remote.address());
+        // JGit chooses a proxy by way of Java's URI; the lines know the host behind the stand-in.
+        URIish readable = address.setHost(HostName.standIn(address.getHost()));
+        TransportHttp transport = (TransportHttp) Transport.open(into, readable);
         transport.setHttpConnectionFactory(lines);
         return transport;
     }

@@ -27,6 +27,9 @@ final class RemoteSyntax {
     private static final Pattern URL = Pattern.compile("^([A-Za-z][A-Za-z0-9+.-]*)://.*|^(file):/.*");
     private static final Pattern SCP_LIKE = Pattern.compile("^(?:[^/@:]+@)?[^/@:-][^/@:]*:.+");
 
+    private static final Pattern AUTHORITY =
+            Pattern.compile("(?:(?<login>[^@]*)@)?(?<host>[^@:\\[]+|\\[[^@]+])(?::(?<port>\\d{0,5}))?");
+
     private RemoteSyntax() {}
 
     static GitRemote parse(String text) {
@@ -57,19 +60,24 @@ final class RemoteSyntax {
             require(uri.getPath() != null && uri.getAuthority() == null, "A file URL names a path and no host");
             return new GitRemote(protocol, uri.getPath(), branch, Optional.empty());
         }
-        require(uri.getHost() != null && !uri.getHost().startsWith("-"), "The remote's URL names no host");
+        Matcher authority =
+                AUTHORITY.matcher(Optional.ofNullable(uri.getRawAuthority()).orElse(""));
+        require(authority.matches() && HostName.isValid(authority.group("host")), "The remote's URL names no host");
         require(uri.getRawQuery() == null, "The remote's URL has a query, which would show in logs");
-        Optional<Login> login = Optional.ofNullable(uri.getRawUserInfo()).map(RemoteSyntax::login);
-        return new GitRemote(protocol, withoutSecrets(protocol, uri, login), branch, login);
+        Optional<Login> login = Optional.ofNullable(authority.group("login")).map(RemoteSyntax::login);
+        return new GitRemote(protocol, withoutSecrets(protocol, uri, authority, login), branch, login);
     }
 
-    private static String withoutSecrets(Protocol protocol, URI uri, Optional<Login> login) {
+    private static String withoutSecrets(Protocol protocol, URI uri, Matcher authority, Optional<Login> login) {
         String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
         String user = protocol == Protocol.SSH
                 ? login.map(known -> known.user() + "@").orElse("")
                 : "";
-        String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
-        return scheme + "://" + user + uri.getHost() + port + uri.getRawPath();
+        String port = Optional.ofNullable(authority.group("port"))
+                .filter(number -> !number.isEmpty())
+                .map(number -> ":" + number)
+                .orElse("");
+        return scheme + "://" + user + authority.group("host") + port + uri.getRawPath();
     }
 
     private static Login login(String userInfo) {

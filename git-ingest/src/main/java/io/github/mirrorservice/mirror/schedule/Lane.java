@@ -6,6 +6,7 @@ import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import reactor.core.Exceptions;
 import reactor.util.concurrent.Queues;
@@ -19,6 +20,7 @@ final class Lane implements Runnable {
     private final EventExecutor loop;
     private final HandOver handOver;
     private final LongConsumer slices;
+    private final Consumer<Throwable> breaks;
 
     /** Bounded by its users: an operator waits here once, however many elements it holds. */
     private final Queue<LaneTask> queue =
@@ -26,10 +28,11 @@ final class Lane implements Runnable {
 
     private final AtomicInteger waiting = new AtomicInteger();
 
-    Lane(EventExecutor loop, HandOver handOver, LongConsumer slices) {
+    Lane(EventExecutor loop, HandOver handOver, LongConsumer slices, Consumer<Throwable> breaks) {
         this.loop = loop;
         this.handOver = handOver;
         this.slices = slices;
+        this.breaks = breaks;
     }
 
     /** Queues the task, unless it is queued already. Throws Reactor's RejectedExecutionException once the loop closes. */
@@ -78,8 +81,19 @@ final class Lane implements Runnable {
     private void runTimed(LaneTask task) {
         if (!task.isDisposed()) {
             long start = System.nanoTime();
-            task.run();
+            runReported(task);
             slices.accept(System.nanoTime() - start);
+        }
+    }
+
+    private void runReported(LaneTask task) {
+        try {
+            task.run();
+        } catch (Throwable e) {
+            // As Reactor's own schedulers do. The event loop would hide it in a future that nobody reads.
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+            breaks.accept(e);
         }
     }
 

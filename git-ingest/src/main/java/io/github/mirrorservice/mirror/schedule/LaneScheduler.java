@@ -4,6 +4,7 @@ import io.netty.util.concurrent.EventExecutorGroup;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.stream.StreamSupport;
 import reactor.core.Disposable;
@@ -24,10 +25,11 @@ final class LaneScheduler implements Scheduler {
      *
      * @param handOver how one task gives the thread to the next
      * @param slices told after each task how many nanoseconds it held its thread, on that thread
+     * @param breaks told what a task threw, on its thread
      */
-    LaneScheduler(EventExecutorGroup loops, HandOver handOver, LongConsumer slices) {
+    LaneScheduler(EventExecutorGroup loops, HandOver handOver, LongConsumer slices, Consumer<Throwable> breaks) {
         this.lanes = StreamSupport.stream(loops.spliterator(), false)
-                .map(loop -> new Lane(loop, handOver, slices))
+                .map(loop -> new Lane(loop, handOver, slices, breaks))
                 .toList();
     }
 

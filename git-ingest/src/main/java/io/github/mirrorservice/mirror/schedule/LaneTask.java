@@ -34,10 +34,6 @@ final class LaneTask implements Runnable, Disposable {
         queued.set(false);
         try {
             body.run();
-        } catch (Throwable e) {
-            // As Reactor's own schedulers do. The event loop would hide it in a future that nobody reads.
-            Thread thread = Thread.currentThread();
-            thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
         } finally {
             if (!again) {
                 dispose();

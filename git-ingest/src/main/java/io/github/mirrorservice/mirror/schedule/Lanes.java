@@ -13,6 +13,7 @@ import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.NonBlocking;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -33,6 +34,7 @@ public final class Lanes implements AutoCloseable {
     private final EventExecutorGroup serving;
     private final EventExecutorGroup computing;
     private final Cooperation ingest;
+    private final Sinks.Many<Throwable> breaks = Sinks.many().multicast().directBestEffort();
     private final Scheduler blocking;
 
     private Lanes(LaneSettings settings, LongConsumer slices) {
@@ -43,8 +45,10 @@ public final class Lanes implements AutoCloseable {
                 ? serving
                 : new DefaultEventExecutorGroup(eventLoops, new ComputingThreads());
         this.ingest = settings.slice()
-                .map(slice -> Cooperation.on(new LaneScheduler(computing, HandOver.FAIR, slices), slice))
-                .orElseGet(() -> Cooperation.off(new LaneScheduler(computing, HandOver.PLAIN, slices)));
+                .map(slice ->
+                        Cooperation.on(new LaneScheduler(computing, HandOver.FAIR, slices, breaks::tryEmitNext), slice))
+                .orElseGet(() ->
+                        Cooperation.off(new LaneScheduler(computing, HandOver.PLAIN, slices, breaks::tryEmitNext)));
         this.blocking = Schedulers.newBoundedElastic(
                 settings.blockingThreads(), BLOCKING_QUEUE, "mirror-blocking", BLOCKING_IDLE_SECONDS, true);
     }
@@ -66,6 +70,18 @@ public final class Lanes implements AutoCloseable {
     /** How ingest computes without making a request wait. */
     public Cooperation ingest() {
         return ingest;
+    }
+
+    /**
+     * The same work, which fails with {@link LaneException} as soon as a task on the lane of ingest is broken off by an
+     * error that Reactor throws instead of signalling it, as it does when memory runs out: whoever waits for the end of
+     * that step would wait for ever. What it had begun is cancelled, and the lane goes on with other tasks.
+     *
+     * <p>It cannot tell whose task it was. The lane computes for one ingest at a time.
+     */
+    public <T> Mono<T> watch(Mono<T> work) {
+        return Mono.firstWithSignal(
+                breaks.asFlux().next().map(LaneException::of).flatMap(Mono::<T>error), work);
     }
 
     /** Where blocking calls go: a few threads, and a queue that refuses work rather than grow without end. */

@@ -18,6 +18,12 @@ final class GitRemoteTest {
         "https://github.com/ocaml/opam-repository.git, HTTP, https://github.com/ocaml/opam-repository.git",
         "HTTPS://GitHub.com/x, HTTP, https://GitHub.com/x",
         "http://127.0.0.1:8080/a/b.git, HTTP, http://127.0.0.1:8080/a/b.git",
+        "http://git_server:8080/r.git, HTTP, http://git_server:8080/r.git",
+        "https://_a.b_c_/r, HTTP, https://_a.b_c_/r",
+        "https://example.org.:/r, HTTP, https://example.org./r",
+        "http://[::1]:8080/r, HTTP, http://[::1]:8080/r",
+        "ssh://git@a_b/r, SSH, ssh://git@a_b/r",
+        "git://a_b:9418/r, GIT, git://a_b:9418/r",
         "ssh://git@host:2222/~user/x.git, SSH, ssh://git@host:2222/~user/x.git",
         "git+ssh://host/x.git, SSH, git+ssh://host/x.git",
         "git@github.com:ocaml/opam-repository.git, SSH, git@github.com:ocaml/opam-repository.git",
@@ -62,6 +68,8 @@ final class GitRemoteTest {
                 "https://user:s3cret@host:8443/x.git#main",
                 "https://s3cret@host/x.git",
                 "ssh://git:s3cret@host/x.git",
+                "https://user:s3cret@a_b/r",
+                "https://user:s3cret@a_b:8080/r",
             })
     void no_text_of_a_remote_shows_its_secrets(String text) {
         GitRemote remote = GitRemote.parse(text);
@@ -75,6 +83,7 @@ final class GitRemoteTest {
     void user_and_password_are_unescaped() {
         assertThat(GitRemote.parse("https://a%40b:p%3A+%2F@host/x").login()).contains(new Login("a@b", "p:+/"));
         assertThat(GitRemote.parse("https://token@host/x").login()).contains(new Login("token", ""));
+        assertThat(GitRemote.parse("https://user:p%20w@a_b/r").login()).contains(new Login("user", "p w"));
         assertThat(GitRemote.parse("https://host/x").login()).isEqualTo(Optional.empty());
         // The example of RFC 7617.
         assertThat(new Login("Aladdin", "open sesame").basic()).isEqualTo("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
@@ -96,6 +105,17 @@ final class GitRemoteTest {
                 "javascript://host/x",
                 "https:///x.git",
                 "https://-host/x.git",
+                "https://-host_/x.git",
+                "https://host-_.-/x.git",
+                "https://a..b_c/x.git",
+                "https://a_b:port/x.git",
+                "https://a_b:808080/x.git",
+                "https://user@other@a_b/x.git",
+                "https://_:8080:1/x.git",
+                "https://:8080/x.git",
+                "https://user@/x.git",
+                "https://a_b,c/x.git",
+                "https://a_b?x.git",
                 "https://ho st/x.git",
                 "file://host/srv/x.git",
                 "https://host/x.git?token=1",

@@ -152,6 +152,10 @@ final class HttpRemoteTest {
         assertThat(failure("http://127.0.0.1:" + closed + "/x")).hasMessageContaining("it takes no connection");
         assertThat(failure("git://127.0.0.1:" + closed + "/x")).hasMessageContaining("it takes no connection");
         assertThat(failure("http://nowhere.invalid/x")).hasMessageContaining("its host is not known");
+        assertThat(failure("http://no_where.invalid/x"))
+                .hasMessageContaining("its host is not known (no_where.invalid)");
+        assertThat(failure("git://no_where.invalid/x"))
+                .hasMessageContaining("its host is not known (no_where.invalid)");
         assertThat(failure("git://nowhere.invalid/x")).hasMessageContaining("its host is not known");
     }
 

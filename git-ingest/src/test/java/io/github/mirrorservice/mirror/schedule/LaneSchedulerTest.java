@@ -21,7 +21,8 @@ final class LaneSchedulerTest {
 
     private final EmbeddedChannel loop = new EmbeddedChannel();
     private final List<Long> slices = new ArrayList<>();
-    private final Scheduler scheduler = new LaneScheduler(loop.eventLoop(), HandOver.FAIR, slices::add);
+    private final List<Throwable> breaks = new ArrayList<>();
+    private final Scheduler scheduler = new LaneScheduler(loop.eventLoop(), HandOver.FAIR, slices::add, breaks::add);
     private final Worker one = scheduler.createWorker();
     private final Worker other = scheduler.createWorker();
     private final List<String> order = new ArrayList<>();
@@ -62,7 +63,7 @@ final class LaneSchedulerTest {
 
     @Test
     void a_plain_hand_over_keeps_the_loop_until_there_is_nothing_left() {
-        Worker plain = new LaneScheduler(loop.eventLoop(), HandOver.PLAIN, slices::add).createWorker();
+        Worker plain = new LaneScheduler(loop.eventLoop(), HandOver.PLAIN, slices::add, breaks::add).createWorker();
         plain.schedule(() -> {
             order.add("a");
             plain.schedule(note("a again"));
@@ -211,6 +212,7 @@ final class LaneSchedulerTest {
         Thread.currentThread().setUncaughtExceptionHandler(null);
 
         assertThat(reported).containsExactly(failure);
+        assertThat(breaks).containsExactly(failure);
         assertThat(order).containsExactly("next");
         assertThat(slices).hasSize(2);
     }

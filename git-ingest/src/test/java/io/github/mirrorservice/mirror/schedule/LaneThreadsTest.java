@@ -25,7 +25,7 @@ final class LaneThreadsTest {
     private static final Duration DEADLINE = Duration.ofSeconds(20);
 
     private final EventExecutorGroup loops = new DefaultEventExecutorGroup(2);
-    private final Scheduler scheduler = new LaneScheduler(loops, HandOver.FAIR, nanos -> {});
+    private final Scheduler scheduler = new LaneScheduler(loops, HandOver.FAIR, nanos -> {}, thrown -> {});
 
     @AfterEach
     void close() {

@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
@@ -16,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long one connection is waited for: until its request's head is complete, between two requests, and while its client
- * leaves the answer untouched. A clock ticks a few times in the shortest of these times, so each may last one tick longer.
+ * How long one connection is waited for: until its request's head is complete, between two requests, while its client
+ * leaves the answer untouched, and until the client has all of it, however steadily it takes a little. A clock ticks a few times in the shortest of these times, so each may last one tick longer.
  */
 final class Patience extends ChannelDuplexHandler {
 
@@ -29,6 +30,7 @@ final class Patience extends ChannelDuplexHandler {
     private final Duration head;
     private final Duration idle;
     private final Duration write;
+    private final int slowestReader;
 
     private @Nullable Future<?> clock;
     private boolean draining;
@@ -37,11 +39,14 @@ final class Patience extends ChannelDuplexHandler {
     private boolean answering;
     private long since = System.nanoTime();
     private long outboundSeen;
+    private long handedOver;
+    private long longestTaking;
 
     Patience(ServerSettings settings) {
         head = settings.headTimeout();
         idle = settings.idleTimeout();
         write = settings.writeTimeout();
+        slowestReader = settings.slowestReader();
     }
 
     @Override
@@ -84,8 +89,8 @@ final class Patience extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) throws Exception {
-        if (draining && message instanceof HttpResponse response) {
-            response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        if (message instanceof HttpResponse response) {
+            begin(response);
         }
         ChannelPromise watched = message instanceof LastHttpContent ? promise.unvoid() : promise;
         if (message instanceof LastHttpContent) {
@@ -104,6 +109,15 @@ final class Patience extends ChannelDuplexHandler {
         if (!answering) {
             close(context);
         }
+    }
+
+    private void begin(HttpResponse response) {
+        if (draining) {
+            response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        }
+        handedOver = System.nanoTime();
+        long seconds = HttpUtil.getContentLength(response, 0L) / slowestReader;
+        longestTaking = write.toNanos() + TimeUnit.SECONDS.toNanos(seconds);
     }
 
     private void answered(ChannelHandlerContext context) {
@@ -138,12 +152,16 @@ final class Patience extends ChannelDuplexHandler {
     /** An answer that is still being made has nothing to take; one that is made is taken bit by bit, or the client is cut. */
     private void watchOutput(ChannelHandlerContext context, long waited) {
         long seen = outbound(context.channel());
-        if (seen != outboundSeen || seen == 0) {
-            outboundSeen = seen;
+        if (seen == 0) {
+            restart();
+        } else if (System.nanoTime() - handedOver > longestTaking) {
+            close(context);
+        } else if (seen != outboundSeen) {
             restart();
         } else if (waited > write.toNanos()) {
             close(context);
         }
+        outboundSeen = seen;
     }
 
     /** A number that changes whenever the client takes something, 0 while there is nothing to take. */

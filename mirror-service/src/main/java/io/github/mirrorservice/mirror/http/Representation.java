@@ -31,8 +31,8 @@ record Representation(Validators validators, Answer whole, Answer notModified, A
     static Representation of(Snapshot snapshot, Body body, String contentType) {
         ByteBuf content = Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(
                 body.parts().stream().map(ByteBuffer::duplicate).toArray(ByteBuffer[]::new)));
-        Validators validators = new Validators(
-                '"' + body.sha256() + '"', snapshot.committed(), snapshot.published(), content.readableBytes());
+        Validators validators =
+                new Validators('"' + body.sha256() + '"', snapshot.committed(), content.readableBytes());
         HttpHeaders known = known(validators, snapshot.revision());
         HttpHeaders described = known.copy()
                 .set(HeaderNames.CONTENT_TYPE, contentType)

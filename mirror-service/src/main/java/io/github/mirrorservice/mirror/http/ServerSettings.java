@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param idleTimeout how long a connection may rest between two requests
  * @param writeTimeout how long a client may leave its answer untouched; a slow client that reads on is not cut, if it takes
  *     some 256 KiB in that time
+ * @param slowestReader how many bytes a second a client takes at the least, on average over a whole answer and after the
+ *     write timeout as a start: what holds an answer, and the memory of an old index with it, ends in a bounded time
  */
 public record ServerSettings(
         String host,
@@ -21,9 +23,11 @@ public record ServerSettings(
         int connectionsPerAddress,
         Duration headTimeout,
         Duration idleTimeout,
-        Duration writeTimeout) {
+        Duration writeTimeout,
+        int slowestReader) {
 
     private static final int HIGHEST_PORT = 65_535;
+    private static final int MODEM = 4 * 1024;
 
     /** Refuses what cannot be listened on, and bounds below one. */
     public ServerSettings {
@@ -32,15 +36,24 @@ public record ServerSettings(
         require(
                 isPositive(headTimeout) && isPositive(idleTimeout) && isPositive(writeTimeout),
                 "timeouts are positive");
+        require(slowestReader > 0, "the slowest reader takes one byte a second at least");
     }
 
     /**
      * A listener with bounds for the open Internet. A connection costs some 6 KiB while it rests; one address may be a
-     * whole site behind one gateway, so its share is large.
+     * whole site behind one gateway, so its share is large. 4 KiB a second is what a modem of 33.6 kbit/s can take: in
+     * 45 minutes it has an index of 10 MiB.
      */
     public static ServerSettings of(String host, int port) {
         return new ServerSettings(
-                host, port, 10_000, 1_000, Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(60));
+                host,
+                port,
+                10_000,
+                1_000,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(60),
+                MODEM);
     }
 
     private static boolean isPositive(Duration duration) {

@@ -33,6 +33,8 @@ public final class SnapshotFile {
     private final Path file;
     private final Path temporary;
     private final Scheduler blocking;
+    /** The latest save, under way or done; what it keeps in memory is what is served anyway. */
+    private volatile Mono<Snapshot> latest = Mono.empty();
 
     /**
      * Does no work yet.
@@ -47,14 +49,26 @@ public final class SnapshotFile {
     }
 
     /**
-     * Emits the snapshot once it is safe on disk. Work starts at subscription; one save at a time.
+     * Emits the snapshot once it is safe on disk. Work starts at subscription, behind a save that is still under way; one
+     * subscription at a time. A cancellation is too late for what has begun: see {@link #settled}.
      * Fails with {@link OpamException.Disk} if it cannot be written: the old snapshot is then still there.
      */
     public Mono<Snapshot> save(Snapshot snapshot) {
-        return Mono.using(this::oldKept, old -> Mono.fromCallable(() -> write(snapshot)), false)
+        return settled().then(Mono.defer(() -> begin(snapshot))).checkpoint("save the snapshot");
+    }
+
+    /** Completes when no save is under way, however the last one ended. */
+    public Mono<Void> settled() {
+        return Mono.defer(() -> latest.onErrorComplete().then());
+    }
+
+    /** To break it off would lose work that is almost done; the cache goes on when nobody waits for it any more. */
+    private Mono<Snapshot> begin(Snapshot snapshot) {
+        latest = Mono.using(this::oldKept, old -> Mono.fromCallable(() -> write(snapshot)), false)
                 .subscribeOn(blocking)
                 .onErrorMap(IOException.class, this::notSaved)
-                .checkpoint("save the snapshot");
+                .cache();
+        return latest;
     }
 
     /**
@@ -83,10 +97,11 @@ public final class SnapshotFile {
         try {
             replaceBy(snapshot);
             return snapshot;
-        } catch (IOException failed) {
+        } catch (IOException | VirtualMachineError failed) {
             // On a full disk it would hold the very space that is missing.
             Files.deleteIfExists(temporary);
-            throw failed;
+            // Reactor would not pass an OutOfMemoryError on, and the next save would wait for this one for ever.
+            throw failed instanceof IOException io ? io : new IOException(failed);
         }
     }
 
@@ -162,14 +177,25 @@ public final class SnapshotFile {
     }
 
     private OpamException.Disk notSaved(IOException cause) {
-        return new OpamException.Disk(
-                "cannot write " + temporary + ": " + reason(cause) + "; free some space or mend the permissions",
-                cause);
+        return Files.isDirectory(file)
+                ? noPlace(cause)
+                : new OpamException.Disk(
+                        "cannot write " + temporary + ": " + reason(cause)
+                                + "; free some space or mend the permissions",
+                        cause);
     }
 
     private OpamException.Disk notRestored(Exception cause) {
+        return Files.isDirectory(file)
+                ? noPlace(cause)
+                : new OpamException.Disk(
+                        file + " is damaged (" + reason(cause) + ") and is not served; the next ingest replaces it",
+                        cause);
+    }
+
+    private OpamException.Disk noPlace(Exception cause) {
         return new OpamException.Disk(
-                file + " is damaged (" + reason(cause) + ") and is not served; the next ingest replaces it", cause);
+                file + " is a directory, where the file of the snapshot goes: move it away or delete it", cause);
     }
 
     private static String reason(Exception cause) {

@@ -297,7 +297,7 @@ final class ClientsTest {
 
     @Test
     void a_snapshot_made_before_the_one_before_it_is_not_taken_for_old() throws IOException {
-        Instant commitBefore = Samples.COMMITTED.plusSeconds(200);
+        Instant commitBefore = Samples.COMMITTED.plusSeconds(600);
 
         Reply reply = Wire.get(listener.port(), "/index.tar.gz", "If-Modified-Since: " + Dates.format(commitBefore));
 

@@ -111,6 +111,42 @@ final class PatienceTest {
     }
 
     @Test
+    void a_reader_that_takes_little_for_ever_is_cut_in_the_end() throws IOException {
+        int slowest = LARGE;
+        Listener listener = listener(settings(LONG, LONG, SHORT, slowest));
+        try (Wire wire = new Wire(narrow(listener.port()))) {
+            wire.send(Wire.request("GET", "/index.tar.gz"));
+            assertThat(wire.readHead()).isEqualTo(200);
+            assertThatThrownBy(() -> readSteadily(wire, slowest / 10)).isInstanceOf(IOException.class);
+        }
+        listener.awaitCounted(Map.of("GET /index.tar.gz 499", 1L));
+    }
+
+    @Test
+    void a_slow_reader_that_keeps_the_rate_gets_everything() throws IOException {
+        int slowest = LARGE / 5;
+        Listener listener = listener(settings(LONG, LONG, SHORT, slowest));
+        try (Wire wire = new Wire(narrow(listener.port()))) {
+            wire.send(Wire.request("GET", "/index.tar.gz"));
+            assertThat(wire.readHead()).isEqualTo(200);
+            assertThat(readSteadily(wire, slowest * 2)).isEqualTo(LARGE);
+        }
+        listener.awaitCounted(Map.of("GET /index.tar.gz 200", 1L));
+    }
+
+    /** Takes so many bytes each second until it has all of the index, and tells how many that were. */
+    private static int readSteadily(Wire wire, int rate) throws IOException {
+        int read = 0;
+        for (long begun = System.nanoTime(); read < LARGE; ) {
+            pause(30);
+            long due =
+                    (System.nanoTime() - begun) * rate / Duration.ofSeconds(1).toNanos();
+            read += wire.exactly((int) Math.min(LARGE, due) - read).length;
+        }
+        return read;
+    }
+
+    @Test
     void an_answer_that_is_still_being_made_is_waited_for() throws IOException {
         Mono<Outcome> slow =
                 Mono.<Outcome>just(new Outcome.Held("empty", "nothing")).delayElement(SHORT.multipliedBy(4));
@@ -134,13 +170,21 @@ final class PatienceTest {
     }
 
     private Listener listener(Duration head, Duration idle, Duration write) {
-        Listener listener = Listener.forClients(settings(head, idle, write));
+        return listener(settings(head, idle, write));
+    }
+
+    private Listener listener(ServerSettings settings) {
+        Listener listener = Listener.forClients(settings);
         listeners.add(listener);
         listener.published.publish(SNAPSHOT);
         return listener;
     }
 
     private static ServerSettings settings(Duration head, Duration idle, Duration write) {
-        return new ServerSettings("127.0.0.1", 0, 100, 100, head, idle, write);
+        return settings(head, idle, write, 1);
+    }
+
+    private static ServerSettings settings(Duration head, Duration idle, Duration write, int slowestReader) {
+        return new ServerSettings("127.0.0.1", 0, 100, 100, head, idle, write, slowestReader);
     }
 }

@@ -157,12 +157,20 @@ final class ServerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"-1, 1, 1, 1", "65536, 1, 1, 1", "0, 0, 1, 1", "0, 1, 0, 1", "0, 1, 1, 0", "0, 1, 1, -1"})
-    void settings_out_of_bounds_are_refused(int port, int connections, int perAddress, int seconds) {
+    @CsvSource({
+        "-1, 1, 1, 1, 1",
+        "65536, 1, 1, 1, 1",
+        "0, 0, 1, 1, 1",
+        "0, 1, 0, 1, 1",
+        "0, 1, 1, 0, 1",
+        "0, 1, 1, -1, 1",
+        "0, 1, 1, 1, 0",
+    })
+    void settings_out_of_bounds_are_refused(int port, int connections, int perAddress, int seconds, int slowest) {
         Duration timeout = Duration.ofSeconds(seconds);
 
-        assertThatThrownBy(
-                        () -> new ServerSettings("localhost", port, connections, perAddress, timeout, timeout, timeout))
+        assertThatThrownBy(() -> new ServerSettings(
+                        "localhost", port, connections, perAddress, timeout, timeout, timeout, slowest))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -174,6 +182,6 @@ final class ServerTest {
     }
 
     private static ServerSettings settings(int connections, int perAddress) {
-        return new ServerSettings("127.0.0.1", 0, connections, perAddress, LONG, LONG, LONG);
+        return new ServerSettings("127.0.0.1", 0, connections, perAddress, LONG, LONG, LONG, 1);
     }
 }

@@ -12,12 +12,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
@@ -98,6 +102,66 @@ final class SnapshotFileTest {
     }
 
     @Test
+    void a_save_whose_reader_is_gone_is_waited_for_and_done() {
+        CountDownLatch held = new CountDownLatch(1);
+        blocking.schedule(() -> await(held));
+        file.save(snapshot("first")).subscribe().dispose();
+
+        StepVerifier.create(file.settled())
+                .expectSubscription()
+                .expectNoEvent(Duration.ofMillis(50))
+                .then(held::countDown)
+                .expectComplete()
+                .verify(DEADLINE);
+        assertThat(directory.resolve("snapshot")).isRegularFile();
+        StepVerifier.create(file.restore())
+                .expectNext(snapshot("first"))
+                .expectComplete()
+                .verify(DEADLINE);
+    }
+
+    @Test
+    void a_save_waits_for_the_one_before_it_whose_reader_is_gone() {
+        CountDownLatch held = new CountDownLatch(1);
+        blocking.schedule(() -> await(held));
+        file.save(snapshot("first")).subscribe().dispose();
+
+        StepVerifier.create(file.save(snapshot("second")).then(file.restore()))
+                .expectSubscription()
+                .expectNoEvent(Duration.ofMillis(50))
+                .then(held::countDown)
+                .expectNext(snapshot("second"))
+                .expectComplete()
+                .verify(DEADLINE);
+    }
+
+    @Test
+    void when_no_save_is_under_way_or_the_last_one_failed_nothing_is_waited_for() throws IOException {
+        StepVerifier.create(file.settled()).expectComplete().verify(DEADLINE);
+        Files.createDirectories(directory.resolve("snapshot.tmp/occupied"));
+        file.save(snapshot("first")).onErrorComplete().block(DEADLINE);
+
+        StepVerifier.create(file.settled()).expectComplete().verify(DEADLINE);
+    }
+
+    @Test
+    void a_directory_in_the_place_of_the_file_is_an_error_that_names_the_remedy() throws IOException {
+        Files.createDirectories(directory.resolve("snapshot/occupied"));
+
+        for (Mono<Snapshot> refused : List.of(file.save(snapshot("first")), file.restore())) {
+            StepVerifier.create(refused)
+                    .expectErrorSatisfies(error -> assertThat(error)
+                            .isInstanceOf(OpamException.Disk.class)
+                            .hasMessageContaining(directory.resolve("snapshot") + " is a directory")
+                            .hasMessageContaining("move it away"))
+                    .verify(DEADLINE);
+        }
+        try (var files = Files.list(directory)) {
+            assertThat(files).containsExactly(directory.resolve("snapshot"));
+        }
+    }
+
+    @Test
     void what_a_killed_save_left_behind_is_overwritten() throws IOException {
         Files.writeString(directory.resolve("snapshot.tmp"), "half a snapsh".repeat(1_000));
 
@@ -133,6 +197,14 @@ final class SnapshotFileTest {
                         .isInstanceOf(OpamException.Disk.class)
                         .hasMessageContaining("the next ingest replaces it"))
                 .verify(DEADLINE);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await(DEADLINE.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static Snapshot snapshot(String text) {
