@@ -50,7 +50,7 @@ final class Prove implements Callable<Integer> {
                     "What the measured repository is made from, as for serve. Default: demo:4500, or demo:1000 with --quick")
     private Optional<String> remote = Optional.empty();
 
-    @Option(names = "--quick", description = "Two minutes instead of ten.")
+    @Option(names = "--quick", description = "Two minutes instead of nine.")
     private boolean quick;
 
     @Option(

@@ -13,8 +13,8 @@ import java.time.Duration;
  */
 public record ProofPlan(int rate, Duration idle, int wholes, int merges, Duration mergePause) {
 
-    /** A minute a cell. */
-    public static final ProofPlan FULL = new ProofPlan(500, Duration.ofSeconds(4), 3, 30, Duration.ofMillis(300));
+    /** Half a minute a cell. */
+    public static final ProofPlan FULL = new ProofPlan(500, Duration.ofSeconds(3), 2, 20, Duration.ofMillis(300));
 
     /** Some seconds a cell. */
     public static final ProofPlan QUICK = new ProofPlan(500, Duration.ofMillis(700), 1, 5, Duration.ofMillis(100));
