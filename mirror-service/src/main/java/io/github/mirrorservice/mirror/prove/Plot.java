@@ -16,7 +16,7 @@ final class Plot {
     private static final int HEIGHT = 150;
     private static final int LEFT = 44;
     private static final int TOP = 30;
-    private static final int GAP = 16;
+    private static final int MARGIN = 16;
     private static final int STEPS = 500;
     private static final double NANOS_PER_MILLI = 1e6;
 
@@ -33,11 +33,13 @@ final class Plot {
 
     String svg() {
         int rows = (traces.size() + COLUMNS - 1) / COLUMNS;
-        int width = LEFT + COLUMNS * (WIDTH + GAP);
-        int height = rows * (HEIGHT + TOP + GAP) + TOP;
+        int width = COLUMNS * (LEFT + WIDTH) + MARGIN;
+        int height = rows * (HEIGHT + TOP + MARGIN) + TOP;
         String panels = IntStream.range(0, traces.size())
                 .mapToObj(i -> panel(
-                        traces.get(i), LEFT + i % COLUMNS * (WIDTH + GAP), TOP + i / COLUMNS * (HEIGHT + TOP + GAP)))
+                        traces.get(i),
+                        LEFT + i % COLUMNS * (LEFT + WIDTH),
+                        TOP + i / COLUMNS * (HEIGHT + TOP + MARGIN)))
                 .collect(Collectors.joining());
         return format(
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"10\">"
