@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
 import reactor.util.retry.Retry;
@@ -27,13 +29,19 @@ final class MirrorProcess implements AutoCloseable {
             "^mirror_ingest_phase_duration_seconds_sum\\{.*phase=\"(\\w+)\".*} (\\S+)$", Pattern.MULTILINE);
 
     private final Process process;
+    private final Path log;
     private final HttpClient clients;
     private final HttpClient operators;
+    private final Thread end;
 
-    private MirrorProcess(Process process, HttpClient clients, HttpClient operators) {
+    private MirrorProcess(Process process, Path log, HttpClient clients, HttpClient operators) {
         this.process = process;
+        this.log = log;
         this.clients = clients;
         this.operators = operators;
+        // Whoever breaks a proof off shall not leave a mirror behind.
+        this.end = new Thread(process::destroy, "proof-end");
+        Runtime.getRuntime().addShutdownHook(end);
     }
 
     /** Starts it; blocks shortly. Its log goes to {@code mirror.log} in the directory of its data. */
@@ -44,13 +52,15 @@ final class MirrorProcess implements AutoCloseable {
         command.addAll(List.of("--remote", remote, "--host", "127.0.0.1", "--poll", "1h", "--data", data.toString()));
         command.addAll(List.of("--port", Integer.toString(port), "--management-port", Integer.toString(management)));
         command.addAll(cell.flags());
+        Path log = data.resolve("mirror.log");
         try {
             Process process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
-                    .redirectOutput(data.resolve("mirror.log").toFile())
+                    .redirectOutput(log.toFile())
                     .start();
             return new MirrorProcess(
                     process,
+                    log,
                     client.baseUrl("http://127.0.0.1:" + port),
                     client.baseUrl("http://127.0.0.1:" + management));
         } catch (IOException e) {
@@ -71,11 +81,21 @@ final class MirrorProcess implements AutoCloseable {
         return clients;
     }
 
-    /** Completes when it serves its first snapshot; fails if that takes minutes. */
+    /** Completes when it serves its first snapshot; fails if that takes minutes, or if it ends. */
     Mono<Void> ready() {
         return text(operators.get().uri("/readyz"))
-                .retryWhen(Retry.fixedDelay(LONGEST_START.dividedBy(PROBE_PAUSE), PROBE_PAUSE))
+                .retryWhen(Retry.fixedDelay(LONGEST_START.dividedBy(PROBE_PAUSE), PROBE_PAUSE)
+                        .filter(notYet -> process.isAlive()))
+                .onErrorMap(cause -> new ProofException("the mirror did not start: " + lastWords()))
                 .then();
+    }
+
+    private String lastWords() {
+        try (Stream<String> lines = Files.lines(log)) {
+            return lines.reduce((before, last) -> last).orElse("it said nothing");
+        } catch (IOException | UncheckedIOException unreadable) {
+            return "its log cannot be read";
+        }
     }
 
     /** Has it ingest what is new, and completes when that is served. */
@@ -105,6 +125,7 @@ final class MirrorProcess implements AutoCloseable {
     /** Ends it in order, and waits for that. */
     @Override
     public void close() {
+        Runtime.getRuntime().removeShutdownHook(end);
         process.destroy();
         try {
             if (!process.waitFor(LONGEST_END_SECONDS, TimeUnit.SECONDS)) {

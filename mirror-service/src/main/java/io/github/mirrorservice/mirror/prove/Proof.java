@@ -114,7 +114,9 @@ public final class Proof {
             return Mono.using(
                     () -> MirrorProcess.start(program, cell, remote.address(), data, client),
                     mirror -> mirror.ready()
-                            .then(trace(cell, mirror, new Script(mirror, author::reset, blocking), material)),
+                            .then(trace(cell, mirror, new Script(mirror, author::reset, blocking), material))
+                            // Its end is waited for, which no event loop may do.
+                            .publishOn(blocking),
                     MirrorProcess::close);
         }
 
