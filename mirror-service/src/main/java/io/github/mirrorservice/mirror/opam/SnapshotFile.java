@@ -88,7 +88,7 @@ public final class SnapshotFile {
     private AutoCloseable oldKept() throws IOException {
         try {
             return FileChannel.open(file, READ);
-        } catch (NoSuchFileException none) {
+        } catch (IOException noneOrUnreadable) {
             return () -> {};
         }
     }

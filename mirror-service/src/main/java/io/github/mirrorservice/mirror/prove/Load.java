@@ -4,6 +4,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -23,6 +24,9 @@ final class Load {
     private static final String ARCHIVE = "/cache/sha256/00/" + "0".repeat(64);
     private static final int ROUND = 20;
 
+    /** A request that is not answered in this time has failed. */
+    private static final Duration LONGEST_ANSWER = Duration.ofSeconds(30);
+
     private final HttpClient client;
     private final Duration period;
     private final Scheduler clock;
@@ -30,16 +34,20 @@ final class Load {
 
     /** Does no work yet; {@code clock} tells when to send. */
     Load(HttpClient client, Duration period, Scheduler clock) {
-        this.client = client;
+        this.client = client.responseTimeout(LONGEST_ANSWER);
         this.period = period;
         this.clock = clock;
     }
 
-    /** Emits a sample for every request, once it is answered or has failed. Never ends, never fails. */
-    Flux<Sample> samples() {
+    /**
+     * Emits a sample for every request, once it is answered or has failed. Sends none after {@code end}, and ends when the last
+     * one is answered: whoever still waits then counts like all others.
+     */
+    Flux<Sample> samples(Publisher<?> end) {
         return Flux.defer(() -> {
             long start = System.nanoTime() + HEAD_START.toNanos();
             return Flux.interval(HEAD_START, period, clock)
+                    .takeUntilOther(end)
                     .onBackpressureBuffer(MOST_WAITING)
                     .flatMap(number -> sample(number, start + number * period.toNanos()), MOST_WAITING);
         });

@@ -22,6 +22,7 @@ import reactor.util.retry.Retry;
 final class MirrorProcess implements AutoCloseable {
 
     private static final Duration LONGEST_START = Duration.ofMinutes(3);
+    private static final Duration LONGEST_ANSWER = Duration.ofSeconds(30);
     private static final Duration LONGEST_INGEST = Duration.ofMinutes(5);
     private static final Duration PROBE_PAUSE = Duration.ofMillis(100);
     private static final long LONGEST_END_SECONDS = 30;
@@ -54,10 +55,11 @@ final class MirrorProcess implements AutoCloseable {
         command.addAll(cell.flags());
         Path log = data.resolve("mirror.log");
         try {
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(log.toFile())
-                    .start();
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+            // What is measured depends on the flags alone.
+            builder.environment().keySet().removeIf(MirrorProcess::hasInfluence);
+            Process process = builder.start();
             return new MirrorProcess(
                     process,
                     log,
@@ -66,6 +68,12 @@ final class MirrorProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("the mirror cannot be started", e);
         }
+    }
+
+    private static boolean hasInfluence(String variable) {
+        return variable.startsWith("MIRROR_")
+                || variable.endsWith("JAVA_OPTIONS")
+                || variable.equals("JAVA_TOOL_OPTIONS");
     }
 
     private static int freePort() {
@@ -83,7 +91,7 @@ final class MirrorProcess implements AutoCloseable {
 
     /** Completes when it serves its first snapshot; fails if that takes minutes, or if it ends. */
     Mono<Void> ready() {
-        return text(operators.get().uri("/readyz"))
+        return text(operators.get().uri("/readyz"), LONGEST_ANSWER)
                 .retryWhen(Retry.fixedDelay(LONGEST_START.dividedBy(PROBE_PAUSE), PROBE_PAUSE)
                         .filter(notYet -> process.isAlive()))
                 .onErrorMap(cause -> new ProofException("the mirror did not start: " + lastWords()))
@@ -100,8 +108,7 @@ final class MirrorProcess implements AutoCloseable {
 
     /** Has it ingest what is new, and completes when that is served. */
     Mono<Void> sync() {
-        return text(operators.post().uri("/sync?wait=true"))
-                .timeout(LONGEST_INGEST)
+        return text(operators.post().uri("/sync?wait=true"), LONGEST_INGEST)
                 .flatMap(outcome -> outcome.contains("\"published\"")
                         ? Mono.empty()
                         : Mono.error(new ProofException("an ingest should have brought something new: " + outcome)));
@@ -109,17 +116,19 @@ final class MirrorProcess implements AutoCloseable {
 
     /** Emits the seconds that it spent in each phase of its ingests so far. */
     Mono<Map<String, Double>> phases() {
-        return text(operators.get().uri("/metrics")).map(text -> PHASE.matcher(text)
+        return text(operators.get().uri("/metrics"), LONGEST_ANSWER).map(text -> PHASE.matcher(text)
                 .results()
                 .collect(Collectors.toMap(found -> found.group(1), found -> Double.parseDouble(found.group(2)))));
     }
 
-    private static Mono<String> text(HttpClient.ResponseReceiver<?> question) {
+    private static Mono<String> text(HttpClient.ResponseReceiver<?> question, Duration longest) {
         return question.responseSingle((response, body) -> body.asString()
-                .defaultIfEmpty("")
-                .flatMap(text -> response.status().code() == 200
-                        ? Mono.just(text)
-                        : Mono.error(new ProofException("the mirror answered " + response.status() + ": " + text))));
+                        .defaultIfEmpty("")
+                        .flatMap(text -> response.status().code() == 200
+                                ? Mono.just(text)
+                                : Mono.error(
+                                        new ProofException("the mirror answered " + response.status() + ": " + text))))
+                .timeout(longest);
     }
 
     /** Ends it in order, and waits for that. */
@@ -129,7 +138,7 @@ final class MirrorProcess implements AutoCloseable {
         process.destroy();
         try {
             if (!process.waitFor(LONGEST_END_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
+                process.destroyForcibly().waitFor();
             }
         } catch (InterruptedException e) {
             process.destroyForcibly();

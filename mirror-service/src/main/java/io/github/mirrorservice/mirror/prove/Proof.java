@@ -125,17 +125,16 @@ public final class Proof {
             Load load = new Load(mirror.clients(), plan.period(), blocking);
             Flux<Window> measured = script.ingests(wholes.subList(1, wholes.size()), plan.idle())
                     .concatWith(script.ingests(material.merges(), plan.mergePause()));
-            return under(load, cell, script.ingests(wholes.subList(0, 1), WARM_UP))
-                    .then(Mono.defer(() -> under(load, cell, measured)));
+            return under(load, cell, 0, script.ingests(wholes.subList(0, 1), WARM_UP))
+                    .flatMap(warmUp -> under(load, cell, warmUp.failed(), measured));
         }
 
         /** Emits what happened between the first and the last of the windows. */
-        private Mono<Trace> under(Load load, Cell cell, Flux<Window> windows) {
+        private Mono<Trace> under(Load load, Cell cell, long failedBefore, Flux<Window> windows) {
             Mono<List<Window>> script = windows.collectList().cache();
-            return load.samples()
-                    .takeUntilOther(script)
+            return load.samples(script)
                     .collectList()
-                    .zipWith(script, (samples, done) -> new Trace(cell, samples, done));
+                    .zipWith(script, (samples, done) -> new Trace(cell, failedBefore, samples, done));
         }
 
         @Override

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -41,7 +42,7 @@ final class Script {
     private Flux<Window> ingest(CommitId commit) {
         return now().flatMapMany(asked -> mirror.phases().flatMapMany(before -> pushed(commit)
                 .flatMapMany(start -> mirror.sync().then(now()).flatMapMany(end -> mirror.phases()
-                        .flatMapIterable(after -> windows(asked, start, end, fetched(before, after)))))));
+                        .flatMapIterable(after -> windows(asked, start, end, computed(before, after)))))));
     }
 
     /** Emits the time when it was done. */
@@ -55,14 +56,16 @@ final class Script {
         return Mono.fromSupplier(System::nanoTime);
     }
 
-    private static long fetched(Map<String, Double> before, Map<String, Double> after) {
-        double seconds = after.getOrDefault("fetch", 0.0) - before.getOrDefault("fetch", 0.0);
+    private static long computed(Map<String, Double> before, Map<String, Double> after) {
+        double seconds = Stream.of("diff", "index", "publish")
+                .mapToDouble(phase -> after.getOrDefault(phase, 0.0) - before.getOrDefault(phase, 0.0))
+                .sum();
         return (long) (seconds * NANOS_PER_SECOND);
     }
 
-    /** The fetch comes first: its length tells where the rest began. */
-    private static List<Window> windows(long asked, long start, long end, long fetched) {
-        long compute = Math.min(end, start + fetched);
+    /** The fetch comes first: the length of the rest tells where it ended. */
+    private static List<Window> windows(long asked, long start, long end, long computed) {
+        long compute = Math.max(start, end - computed);
         return List.of(
                 new Window(Kind.QUESTION, asked, start),
                 new Window(Kind.FETCH, start, compute),

@@ -12,16 +12,24 @@ import java.util.List;
  */
 record Silence(long from, long to) {
 
-    /** All of them, in order of time. */
+    /** All of them, in order of time. A request that failed waited, but its end is no answer. */
     static List<Silence> in(List<Sample> samples) {
         List<Sample> byEnd =
                 samples.stream().sorted(Comparator.comparingLong(Sample::done)).toList();
         long[] firstDue = firstDueFrom(byEnd);
         List<Silence> silences = new ArrayList<>();
-        for (int i = 1; i < byEnd.size(); i++) {
-            long from = Math.max(byEnd.get(i - 1).done(), firstDue[i]);
-            if (from < byEnd.get(i).done()) {
-                silences.add(new Silence(from, byEnd.get(i).done()));
+        long from = Long.MIN_VALUE;
+        long waiting = Long.MAX_VALUE;
+        for (int i = 0; i < byEnd.size(); i++) {
+            waiting = Math.min(waiting, firstDue[i]);
+            if (byEnd.get(i).served()) {
+                long begin = Math.max(from, waiting);
+                long end = byEnd.get(i).done();
+                if (begin < end) {
+                    silences.add(new Silence(begin, end));
+                }
+                from = end;
+                waiting = Long.MAX_VALUE;
             }
         }
         return silences;

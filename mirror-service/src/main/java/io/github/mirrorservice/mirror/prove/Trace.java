@@ -1,8 +1,9 @@
 package io.github.mirrorservice.mirror.prove;
 
 import io.github.mirrorservice.mirror.prove.Window.Kind;
-import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -10,15 +11,17 @@ import java.util.function.Predicate;
  * What happened in one cell.
  *
  * @param cell how the mirror was run
+ * @param failedBefore how many requests failed while the mirror warmed up, of which nothing else counts
  * @param samples every request, in any order
  * @param windows what the mirror did, as long as it was not idle
  */
-record Trace(Cell cell, List<Sample> samples, List<Window> windows) {
+record Trace(Cell cell, long failedBefore, List<Sample> samples, List<Window> windows) {
 
     private static final double NANOS_PER_MILLI = 1e6;
 
     long failed() {
-        return samples.stream().filter(sample -> !sample.served()).count();
+        return failedBefore
+                + samples.stream().filter(sample -> !sample.served()).count();
     }
 
     /** Of requests that lay in no window, from first to last. */
@@ -47,10 +50,18 @@ record Trace(Cell cell, List<Sample> samples, List<Window> windows) {
     }
 
     private Optional<Kind> kindOf(Silence silence) {
-        return windows.stream()
-                .filter(window -> window.touches(silence.from(), silence.to()))
-                .max(Comparator.comparingLong(window -> window.overlap(silence.from(), silence.to())))
-                .map(Window::kind);
+        Map<Kind, Long> overlaps = new EnumMap<>(Kind.class);
+        long idle = silence.length();
+        for (Window window : windows) {
+            long overlap = window.overlap(silence.from(), silence.to());
+            overlaps.merge(window.kind(), overlap, Long::sum);
+            idle -= overlap;
+        }
+        long left = idle;
+        return overlaps.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .filter(most -> most.getValue() >= left)
+                .map(Map.Entry::getKey);
     }
 
     /** Milliseconds of the greatest delay that the measurement itself brought in: no finding can be finer than that. */

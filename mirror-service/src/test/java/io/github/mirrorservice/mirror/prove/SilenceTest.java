@@ -12,19 +12,30 @@ class SilenceTest {
     @Test
     void a_pause_in_which_nobody_waited_is_none() {
         assertThat(Silence.in(List.of(sample(0, 1), sample(500, 502))))
-                .containsExactly(new Silence(nanos(500), nanos(502)));
+                .containsExactly(new Silence(nanos(0), nanos(1)), new Silence(nanos(500), nanos(502)));
     }
 
     @Test
     void it_begins_with_the_last_answer_if_somebody_waited_already() {
         assertThat(Silence.in(List.of(sample(0, 10), sample(5, 30))))
-                .containsExactly(new Silence(nanos(10), nanos(30)));
+                .containsExactly(new Silence(nanos(0), nanos(10)), new Silence(nanos(10), nanos(30)));
     }
 
     @Test
     void whoever_is_answered_later_waits_too() {
         assertThat(Silence.in(List.of(sample(0, 1), sample(20, 100), sample(10, 200))))
-                .containsExactly(new Silence(nanos(10), nanos(100)), new Silence(nanos(100), nanos(200)));
+                .containsExactly(
+                        new Silence(nanos(0), nanos(1)),
+                        new Silence(nanos(10), nanos(100)),
+                        new Silence(nanos(100), nanos(200)));
+    }
+
+    @Test
+    void a_failure_is_no_answer() {
+        Sample refused = new Sample(nanos(10), nanos(10), nanos(11), false);
+
+        assertThat(Silence.in(List.of(sample(0, 1), refused, sample(12, 50))))
+                .containsExactly(new Silence(nanos(0), nanos(1)), new Silence(nanos(10), nanos(50)));
     }
 
     @Test

@@ -43,7 +43,7 @@ class TraceTest {
     void a_silence_belongs_to_what_it_lay_in_for_the_most_part() {
         assertThat(trace.longestSilence(Optional.of(Kind.COMPUTE))).isEqualTo(50);
         assertThat(trace.longestSilence(Optional.of(Kind.FETCH))).isEqualTo(4);
-        assertThat(trace.longestSilence(Optional.empty())).isEqualTo(1);
+        assertThat(trace.longestSilence(Optional.empty())).isEqualTo(2);
     }
 
     @Test

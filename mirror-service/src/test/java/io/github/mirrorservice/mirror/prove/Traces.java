@@ -18,7 +18,7 @@ final class Traces {
     }
 
     static Trace trace(Cell cell, List<Sample> samples, Window... windows) {
-        return new Trace(cell, samples, List.of(windows));
+        return new Trace(cell, 0, samples, List.of(windows));
     }
 
     static long nanos(long millis) {

@@ -35,10 +35,8 @@ class VerdictTest {
 
     @Test
     void a_machine_that_is_silent_when_idle_cannot_tell_finer() {
-        Trace noisy = trace(
-                SHARED_ALONE,
-                List.of(sample(0, 1), sample(5, 15), sample(3_000, 3_030)),
-                window(Kind.COMPUTE, 3_000, 3_100));
+        Trace noisy =
+                trace(SHARED_ALONE, List.of(sample(0, 8), sample(3_000, 3_020)), window(Kind.COMPUTE, 3_000, 3_100));
 
         assertThat(Verdict.of(List.of(noisy, SLICE_OFF)).available()).isTrue();
     }
