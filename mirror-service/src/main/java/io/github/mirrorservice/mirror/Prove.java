@@ -78,11 +78,11 @@ final class Prove implements Callable<Integer> {
         Path place = Files.createTempDirectory("mirror-proof-");
         Scheduler blocking = Schedulers.newBoundedElastic(BLOCKING_THREADS, Integer.MAX_VALUE, "proof");
         try {
-            Report report = remote(source, place, blocking)
+            return write(remote(source, place, blocking)
                     .flatMap(from -> proof(place, blocking).of(from))
                     .onErrorMap(Prove::isExplained, cause -> new StartException(String.valueOf(cause.getMessage())))
-                    .block();
-            return write(report == null ? new Report("", List.of()) : report);
+                    .blockOptional()
+                    .orElseThrow());
         } finally {
             blocking.dispose();
             remove(place);

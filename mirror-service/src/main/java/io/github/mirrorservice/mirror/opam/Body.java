@@ -20,7 +20,8 @@ public record Body(List<ByteBuffer> parts, int length, String sha256) {
 
     /** A small body with a copy of these bytes. */
     public static Body of(byte[] content) {
-        return BodyBuilder.whole(
-                ByteBuffer.allocateDirect(content.length).put(content).flip());
+        BodyBuilder builder = new BodyBuilder(List.of(Stretch.of(content)));
+        builder.pieces().forEach(builder::add);
+        return builder.build();
     }
 }

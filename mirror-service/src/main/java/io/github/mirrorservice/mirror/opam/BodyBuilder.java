@@ -32,13 +32,6 @@ final class BodyBuilder {
         copy = stretches.size() > MOST_PARTS ? Optional.of(ByteBuffer.allocateDirect(length)) : Optional.empty();
     }
 
-    /** A body of bytes that are in direct memory already; for a long one it takes long. */
-    static Body whole(ByteBuffer content) {
-        BodyBuilder builder = new BodyBuilder(List.of(new Stretch(content, content.position(), content.remaining())));
-        builder.pieces().forEach(builder::add);
-        return builder.build();
-    }
-
     /** What is to be added, in this order. */
     List<ByteBuffer> pieces() {
         return stretches.stream().flatMap(BodyBuilder::cut).toList();

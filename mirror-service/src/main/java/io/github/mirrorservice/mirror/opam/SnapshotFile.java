@@ -164,7 +164,7 @@ public final class SnapshotFile {
         ByteBuffer bytes = ByteBuffer.allocateDirect(length);
         readFully(channel, bytes);
         Body body = new Body(List.of(bytes.flip().asReadOnlyBuffer()), length, header.text(name + "-sha256"));
-        if (!SnapshotHeader.crc(body).equals(header.text(name + "-crc32"))) {
+        if (!SnapshotHeader.crc(body.parts()).equals(header.text(name + "-crc32"))) {
             throw new IOException("the checksum of its " + name + " is wrong");
         }
         return body;

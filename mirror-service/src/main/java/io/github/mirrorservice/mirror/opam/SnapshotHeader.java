@@ -2,10 +2,12 @@ package io.github.mirrorservice.mirror.opam;
 
 import io.github.mirrorservice.mirror.git.Commit;
 import io.github.mirrorservice.mirror.git.CommitId;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.stream.Collectors;
@@ -49,17 +51,15 @@ final class SnapshotHeader {
                 .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1])));
     }
 
-    private static String crc(String text) {
+    /** What is said of a body so that damage is found: the CRC-32 of its parts. */
+    static String crc(List<ByteBuffer> parts) {
         CRC32 crc = new CRC32();
-        crc.update(text.getBytes(StandardCharsets.UTF_8));
+        parts.forEach(part -> crc.update(part.duplicate()));
         return HexFormat.of().toHexDigits((int) crc.getValue());
     }
 
-    /** What is said of a body so that damage is found. */
-    static String crc(Body body) {
-        CRC32 crc = new CRC32();
-        body.parts().forEach(part -> crc.update(part.duplicate()));
-        return HexFormat.of().toHexDigits((int) crc.getValue());
+    private static String crc(String lines) {
+        return crc(List.of(StandardCharsets.UTF_8.encode(lines)));
     }
 
     String text(String key) {
@@ -102,6 +102,6 @@ final class SnapshotHeader {
     private static void putBody(Map<String, String> values, String name, Body body) {
         values.put(name + "-bytes", Integer.toString(body.length()));
         values.put(name + "-sha256", body.sha256());
-        values.put(name + "-crc32", crc(body));
+        values.put(name + "-crc32", crc(body.parts()));
     }
 }

@@ -76,7 +76,7 @@ public final class Proof {
                         daemon -> traces(material, author, daemon.remote()),
                         GitDaemon::close))
                 .collectList()
-                .map(traces -> new Report(source.display(), traces));
+                .map(Report::new);
     }
 
     private Flux<Trace> traces(Material material, GitAuthor author, GitRemote remote) {

@@ -9,10 +9,9 @@ import java.util.stream.Collectors;
 /**
  * What a proof found, for people and for programs.
  *
- * @param source what the measured repository was made from
  * @param traces what happened in each cell
  */
-public record Report(String source, List<Trace> traces) {
+public record Report(List<Trace> traces) {
 
     private static final String HEADING = """
             | mirror | requests | failed | idle p50 / p99 / p99.9 / max | while it ingests | longest silence: idle / fetch / compute | own delay | fetch | compute |

@@ -19,17 +19,16 @@ record Silence(long from, long to) {
         long[] firstDue = firstDueFrom(byEnd);
         List<Silence> silences = new ArrayList<>();
         long from = Long.MIN_VALUE;
-        long waiting = Long.MAX_VALUE;
+        int next = 0;
         for (int i = 0; i < byEnd.size(); i++) {
-            waiting = Math.min(waiting, firstDue[i]);
             if (byEnd.get(i).served()) {
-                long begin = Math.max(from, waiting);
+                long begin = Math.max(from, firstDue[next]);
                 long end = byEnd.get(i).done();
                 if (begin < end) {
                     silences.add(new Silence(begin, end));
                 }
                 from = end;
-                waiting = Long.MAX_VALUE;
+                next = i + 1;
             }
         }
         return silences;

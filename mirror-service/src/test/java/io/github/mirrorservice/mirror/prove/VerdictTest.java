@@ -61,7 +61,7 @@ class VerdictTest {
 
     @Test
     void the_report_writes_what_programs_can_read() throws Exception {
-        Report report = new Report("demo", List.of(silent(SHARED_ALONE, 4), SLICE_OFF));
+        Report report = new Report(List.of(silent(SHARED_ALONE, 4), SLICE_OFF));
 
         assertThat(report.json()).contains("\"silence_compute\":1000.000", "\"slice\":false");
         assertThat(report.table().lines()).hasSize(4);
