@@ -14,7 +14,9 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -274,17 +276,31 @@ final class GateTest {
         connection.finishAndReleaseAll();
     }
 
+    /** Which of the two it is depends on how many have come when the large answer stops the reading. */
     @Test
-    void a_flood_of_requests_behind_a_slow_reader_is_cut_off() throws IOException {
+    void a_flood_of_requests_behind_a_slow_reader_is_cut_off_or_waits_with_its_sender() throws IOException {
+        int flood = 10_000;
         listener.published.publish(Samples.snapshot(20_000_000));
         try (Wire wire = new Wire(listener.port())) {
             wire.send(Wire.request("GET", "/index.tar.gz")
-                    + Wire.request("GET", "/repo").repeat(10_000));
+                    + Wire.request("GET", "/repo").repeat(flood));
             assertThat(wire.read().body()).hasSize(20_000_000);
-            assertThat(wire.ends()).isTrue();
+            assertThat(answers(wire, flood)).matches(count -> count == flood || count <= 65, "all, or few");
         } finally {
             listener.published.publish(Samples.snapshot(1_000));
         }
+    }
+
+    /** How many answers come before the connection ends, if there are not as many as expected. */
+    private static int answers(Wire wire, int expected) throws IOException {
+        for (int count = 0; count < expected; count++) {
+            try {
+                wire.read();
+            } catch (EOFException | SocketException ended) {
+                return count;
+            }
+        }
+        return expected;
     }
 
     @Test
