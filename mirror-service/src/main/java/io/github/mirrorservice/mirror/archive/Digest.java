@@ -93,10 +93,14 @@ public record Digest(Algorithm algorithm, String hex) implements Comparable<Dige
     }
 
     private static boolean isHash(Algorithm algorithm, String hex) {
-        return hex.length() == algorithm.digits() && hex.chars().allMatch(Digest::isLowercaseHex);
+        boolean isHash = hex.length() == algorithm.digits();
+        for (int i = 0; isHash && i < hex.length(); i++) {
+            isHash = isLowercaseHex(hex.charAt(i));
+        }
+        return isHash;
     }
 
-    private static boolean isLowercaseHex(int character) {
+    private static boolean isLowercaseHex(char character) {
         return (character >= '0' && character <= '9') || (character >= 'a' && character <= 'f');
     }
 

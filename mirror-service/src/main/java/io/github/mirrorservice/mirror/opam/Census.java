@@ -24,6 +24,11 @@ record Census(int opamFiles, int flawed, TreePMap<String, Integer> packages, Tre
         return add(1, entry);
     }
 
+    /** With what an entry says that was counted unread. */
+    Census read(Entry entry) {
+        return new Census(opamFiles, flawed + flaw(entry), packages, addArchives(1, entry.opamFile()));
+    }
+
     /** Without an entry that was counted as it is now, read or unread. */
     Census minus(Entry entry) {
         return add(-1, entry);
@@ -34,14 +39,17 @@ record Census(int opamFiles, int flawed, TreePMap<String, Integer> packages, Tre
     }
 
     private Census add(int times, Entry entry) {
-        OpamFile file = entry.opamFile();
         return entry.packageName()
                 .map(name -> new Census(
                         opamFiles + times,
-                        flawed + (file.diagnostics().isEmpty() ? 0 : times),
+                        flawed + times * flaw(entry),
                         add(times, name, packages),
-                        addArchives(times, file)))
+                        addArchives(times, entry.opamFile())))
                 .orElse(this);
+    }
+
+    private static int flaw(Entry entry) {
+        return entry.opamFile().diagnostics().isEmpty() ? 0 : 1;
     }
 
     private TreePMap<String, Integer> addArchives(int times, OpamFile file) {

@@ -100,10 +100,10 @@ final class Entry {
         if (!path.endsWith("/opam")) {
             return Optional.empty();
         }
-        String directory = directory(path);
-        int start = directory.lastIndexOf('/') + 1;
-        int dot = directory.indexOf('.', start);
-        return dot > start ? Optional.of(directory.substring(start, dot)) : Optional.empty();
+        int end = path.lastIndexOf('/');
+        int start = path.lastIndexOf('/', end - 1) + 1;
+        int dot = path.indexOf('.', start);
+        return dot > start && dot < end ? Optional.of(path.substring(start, dot)) : Optional.empty();
     }
 
     private static String directory(String path) {

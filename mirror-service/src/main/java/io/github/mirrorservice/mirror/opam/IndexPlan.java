@@ -125,7 +125,7 @@ final class IndexPlan {
         if (!entry.isRead()) {
             Entry read = entry.read(content);
             entries.set(position, read);
-            census = census.minus(entry).plus(read);
+            census = census.read(read);
             count(read);
         }
     }

@@ -51,8 +51,9 @@ record RootFiles(byte[] repo, Optional<byte[]> version) {
 
     private byte[] tar() {
         ByteArrayOutputStream tar = new ByteArrayOutputStream();
-        Tar.pieces("repo", repo).forEach(tar::writeBytes);
-        version.ifPresent(bytes -> Tar.pieces("version", bytes).forEach(tar::writeBytes));
+        tar.writeBytes(Tar.Member.of("repo", repo).bytes());
+        version.ifPresent(
+                bytes -> tar.writeBytes(Tar.Member.of("version", bytes).bytes()));
         tar.writeBytes(Tar.END);
         return tar.toByteArray();
     }
@@ -62,7 +63,7 @@ record RootFiles(byte[] repo, Optional<byte[]> version) {
         deflater.setInput(tar);
         deflater.finish();
         ByteArrayOutputStream deflated = new ByteArrayOutputStream();
-        byte[] buffer = new byte[Tar.LARGEST_PIECE];
+        byte[] buffer = new byte[SegmentWriter.LARGEST_PIECE];
         while (!deflater.finished()) {
             deflated.write(buffer, 0, deflater.deflate(buffer));
         }

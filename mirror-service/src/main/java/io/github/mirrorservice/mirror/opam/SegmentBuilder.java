@@ -7,7 +7,7 @@ import io.github.mirrorservice.mirror.opam.IndexPlan.Span;
 import io.github.mirrorservice.mirror.opam.IndexPlan.Step;
 import io.github.mirrorservice.mirror.schedule.Cooperation;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -63,17 +63,25 @@ final class SegmentBuilder {
 
         /** The entry's part of the tar; only the first piece starts something. */
         List<Piece> pieces() {
-            List<byte[]> tar = Tar.pieces(path, blob.bytes());
-            return IntStream.range(0, tar.size())
-                    .mapToObj(i ->
-                            new Piece(i == 0 ? step.purpose() : step.purpose().continued(), tar.get(i)))
-                    .toList();
+            Tar.Member member = Tar.Member.of(path, blob.bytes());
+            Piece first = new Piece(step.purpose(), member, 0);
+            if (member.length() <= SegmentWriter.LARGEST_PIECE) {
+                return List.of(first);
+            }
+            return Stream.iterate(first, Piece::isInside, Piece::next).toList();
         }
     }
 
-    /** Some bytes of the tar, small enough for a time slice. */
-    @SuppressWarnings("ArrayRecordComponent") // handed from one stage to the next, never compared
-    private record Piece(Purpose purpose, byte[] tar) {
+    /** What can be written at a time of a part of the tar. */
+    private record Piece(Purpose purpose, Tar.Member member, int from) {
+
+        boolean isInside() {
+            return from < member.length();
+        }
+
+        Piece next() {
+            return new Piece(purpose.continued(), member, from + SegmentWriter.LARGEST_PIECE);
+        }
 
         SegmentWriter writeTo(SegmentWriter writer) {
             switch (purpose) {
@@ -82,9 +90,9 @@ final class SegmentBuilder {
                 case CONTEXT, CONTENT -> {}
             }
             if (purpose.isContext()) {
-                writer.context(tar);
+                writer.context(member, from);
             } else {
-                writer.content(tar);
+                writer.content(member, from);
             }
             return writer;
         }

@@ -15,10 +15,14 @@ final class SegmentWriter {
 
     static final int LEVEL = 6;
 
+    /** So many bytes are taken at a time: the work on them stays far below a time slice. */
+    static final int LARGEST_PIECE = 16 * 1024;
+
     private final Deflater deflater = new Deflater(LEVEL, true);
     private final Window window = new Window();
     private final CRC32 crc = new CRC32();
     private final ByteArrayOutputStream deflated = new ByteArrayOutputStream();
+    private final byte[] piece = new byte[LARGEST_PIECE];
     private final byte[] buffer = new byte[16 * 1024];
     private final List<Deflated> segments = new ArrayList<>();
     private long length;
@@ -29,24 +33,25 @@ final class SegmentWriter {
         window.clear();
     }
 
-    /** Takes bytes that stand before a segment and are not part of it. */
-    void context(byte[] tar) {
-        window.add(tar);
+    /** Takes bytes that stand before a segment and are not part of it, at most {@link #LARGEST_PIECE}. */
+    void context(Tar.Member member, int from) {
+        window.add(piece, member.copy(from, piece));
     }
 
     /** Ends the segment under way, if any, and starts the next. */
     void startSegment() {
         endSegment();
         deflater.reset();
-        deflater.setDictionary(window.bytes());
+        window.prime(deflater);
     }
 
-    /** Adds bytes to the segment under way. */
-    void content(byte[] tar) {
-        window.add(tar);
-        crc.update(tar);
-        length += tar.length;
-        deflater.setInput(tar);
+    /** Adds bytes to the segment under way, at most {@link #LARGEST_PIECE}. */
+    void content(Tar.Member member, int from) {
+        int count = member.copy(from, piece);
+        window.add(piece, count);
+        crc.update(piece, 0, count);
+        length += count;
+        deflater.setInput(piece, 0, count);
         drain(Deflater.NO_FLUSH);
     }
 

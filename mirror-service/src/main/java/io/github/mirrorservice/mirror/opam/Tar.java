@@ -2,9 +2,7 @@ package io.github.mirrorservice.mirror.opam;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * The tar form of the index, in the shape that every opam client takes: ustar (POSIX.1-1988), regular files of mode 0644
@@ -14,9 +12,6 @@ final class Tar {
 
     /** What ends an archive: two blocks of zeros. */
     static final byte[] END = new byte[2 * Tar.BLOCK];
-
-    /** The work on one piece stays far below a time slice. */
-    static final int LARGEST_PIECE = 16 * 1024;
 
     private static final int BLOCK = 512;
     private static final int NAME_LENGTH = 100;
@@ -28,24 +23,51 @@ final class Tar {
 
     private Tar() {}
 
-    /** The length of a file's part of the tar, in bytes. */
-    static int length(String path, int size) {
-        return header(path, size).length + padded(size);
+    /**
+     * A file's part of the tar.
+     *
+     * @param header what stands in front of the content
+     * @param content the file, not written to
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed from one stage to the next, never compared
+    record Member(byte[] header, byte[] content) {
+
+        static Member of(String path, byte[] content) {
+            return new Member(Tar.header(path, content.length), content);
+        }
+
+        /** In bytes, with what fills the last block. */
+        int length() {
+            return header.length + padded(content.length);
+        }
+
+        /** Copies what stands at {@code from} and behind, as much as fits, and tells how much that is. */
+        int copy(int from, byte[] target) {
+            int count = Math.min(target.length, length() - from);
+            int copied = copy(header, from, target, 0);
+            copied += copy(content, from + copied - header.length, target, copied);
+            Arrays.fill(target, copied, Math.max(copied, count), (byte) 0);
+            return count;
+        }
+
+        byte[] bytes() {
+            byte[] bytes = new byte[length()];
+            copy(0, bytes);
+            return bytes;
+        }
+
+        private static int copy(byte[] source, int from, byte[] target, int at) {
+            int count = Math.max(0, Math.min(source.length - from, target.length - at));
+            System.arraycopy(source, Math.min(from, source.length), target, at, count);
+            return count;
+        }
     }
 
-    /** A file's part of the tar, cut into pieces of at most {@link #LARGEST_PIECE} bytes. */
-    static List<byte[]> pieces(String path, byte[] content) {
-        byte[] header = header(path, content.length);
-        byte[] all = Arrays.copyOf(header, header.length + padded(content.length));
-        System.arraycopy(content, 0, all, header.length, content.length);
-        if (all.length <= LARGEST_PIECE) {
-            return List.of(all);
-        }
-        List<byte[]> pieces = new ArrayList<>(all.length / LARGEST_PIECE + 1);
-        for (int from = 0; from < all.length; from += LARGEST_PIECE) {
-            pieces.add(Arrays.copyOfRange(all, from, Math.min(all.length, from + LARGEST_PIECE)));
-        }
-        return pieces;
+    /** The length of a file's part of the tar, in bytes. */
+    static int length(String path, int size) {
+        byte[] name = path.getBytes(UTF_8);
+        int header = split(name) >= 0 ? BLOCK : BLOCK + padded(paxRecord(name).length) + BLOCK;
+        return header + padded(size);
     }
 
     private static int padded(int size) {
@@ -72,7 +94,7 @@ final class Tar {
     }
 
     private static byte[] paxThenUstar(byte[] name, int size) {
-        byte[] record = paxRecord("path=" + new String(name, UTF_8) + "\n");
+        byte[] record = paxRecord(name);
         byte[] pax = ustar("PaxHeader".getBytes(UTF_8), 0, record.length, PAX_HEADER);
         byte[] file = ustar(Arrays.copyOf(name, NAME_LENGTH), 0, size, REGULAR_FILE);
         byte[] all = new byte[BLOCK + padded(record.length) + BLOCK];
@@ -83,7 +105,8 @@ final class Tar {
     }
 
     /** A pax record starts with its own length in decimal digits, these digits and the space included. */
-    private static byte[] paxRecord(String keyAndValue) {
+    private static byte[] paxRecord(byte[] name) {
+        String keyAndValue = "path=" + new String(name, UTF_8) + "\n";
         int rest = keyAndValue.getBytes(UTF_8).length + 1;
         int length = rest + Integer.toString(rest).length();
         if (Integer.toString(length).length() > length - rest) {

@@ -1,6 +1,6 @@
 package io.github.mirrorservice.mirror.opam;
 
-import java.util.Arrays;
+import java.util.zip.Deflater;
 
 /** The last 32 KiB of what was added: as far back as deflate can refer (RFC 1951). */
 final class Window {
@@ -14,17 +14,20 @@ final class Window {
         end = 0;
     }
 
-    void add(byte[] added) {
-        int kept = Math.min(added.length, LENGTH);
+    /** Adds the first {@code length} bytes. */
+    void add(byte[] added, int length) {
+        int kept = Math.min(length, LENGTH);
         if (end + kept > bytes.length) {
             dropOldest();
         }
-        System.arraycopy(added, added.length - kept, bytes, end, kept);
+        System.arraycopy(added, length - kept, bytes, end, kept);
         end += kept;
     }
 
-    byte[] bytes() {
-        return Arrays.copyOfRange(bytes, Math.max(0, end - LENGTH), end);
+    /** Lets the compressor refer to it. */
+    void prime(Deflater deflater) {
+        int length = Math.min(end, LENGTH);
+        deflater.setDictionary(bytes, end - length, length);
     }
 
     private void dropOldest() {

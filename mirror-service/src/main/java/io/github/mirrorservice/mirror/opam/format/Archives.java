@@ -14,6 +14,9 @@ import java.util.Set;
  */
 final class Archives {
 
+    /** The names of the fields and sections that it reads. */
+    static final Set<String> FIELDS = Set.of("url", "extra-source", "extra-sources");
+
     private final Remarks remarks;
     private final Downloads downloads;
     private final List<ArchiveRef> found = new ArrayList<>();

@@ -1,17 +1,16 @@
 package io.github.mirrorservice.mirror.opam.format;
 
 import io.github.mirrorservice.mirror.archive.Digest;
-import io.github.mirrorservice.mirror.archive.Digest.Algorithm;
 import io.github.mirrorservice.mirror.opam.format.Item.Field;
 import io.github.mirrorservice.mirror.opam.format.Item.Section;
 import io.github.mirrorservice.mirror.opam.format.Value.Text;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Set;
 
 /** Reads a section that names a download. */
 final class Downloads {
@@ -41,13 +40,16 @@ final class Downloads {
 
     /** The archive with these URLs and checksums, empty if none of the URLs is one of HTTP. */
     Optional<ArchiveRef> archive(String label, List<Text> urls, List<Text> checksums) {
-        List<String> overHttp = urls.stream()
-                .map(Text::text)
-                .filter(Downloads::isOverHttp)
-                .map(Downloads::withoutFragment)
-                .distinct()
-                .toList();
-        return overHttp.isEmpty() ? Optional.empty() : Optional.of(new ArchiveRef(label, overHttp, digests(checksums)));
+        Set<String> overHttp = new LinkedHashSet<>();
+        for (Text url : urls) {
+            String text = url.text();
+            if (isOverHttp(text)) {
+                overHttp.add(withoutFragment(text));
+            }
+        }
+        return overHttp.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new ArchiveRef(label, List.copyOf(overHttp), digests(checksums)));
     }
 
     private Map<String, Value> fields(List<Item> items) {
@@ -61,18 +63,26 @@ final class Downloads {
     }
 
     private Optional<Text> mainUrl(Section section, Map<String, Value> fields) {
-        Optional<String> field = MAIN_URL.stream().filter(fields::containsKey).findFirst();
-        if (field.isEmpty()) {
-            remarks.add(section.start(), "the section " + section.kind() + " has no URL");
+        for (String name : MAIN_URL) {
+            Value value = fields.get(name);
+            if (value != null) {
+                return OVER_HTTP.contains(name) ? string(value) : Optional.empty();
+            }
         }
-        return field.filter(OVER_HTTP::contains).map(fields::get).flatMap(this::string);
+        remarks.add(section.start(), "the section " + section.kind() + " has no URL");
+        return Optional.empty();
     }
 
     private List<Text> strings(Map<String, Value> fields, String name) {
         Value value = fields.get(name);
-        Stream<Value> values =
-                value instanceof Value.Sequence sequence ? sequence.values().stream() : Stream.ofNullable(value);
-        return values.flatMap(one -> string(one).stream()).toList();
+        if (value == null) {
+            return List.of();
+        }
+        List<Text> strings = new ArrayList<>();
+        for (Value one : value instanceof Value.Sequence sequence ? sequence.values() : List.of(value)) {
+            string(one).ifPresent(strings::add);
+        }
+        return strings;
     }
 
     private Optional<Text> string(Value value) {
@@ -84,15 +94,15 @@ final class Downloads {
     }
 
     private List<Digest> digests(List<Text> checksums) {
-        Map<Algorithm, Digest> digests = new LinkedHashMap<>();
+        List<Digest> digests = new ArrayList<>(1);
         for (Text checksum : checksums) {
             Optional<Digest> digest = digest(checksum);
-            if (digest.isPresent() && isContradicted(digest.get(), digests)) {
+            if (digest.isPresent() && !agrees(digest.get(), digests)) {
                 remarks.add(checksum.start(), "contradicts an earlier checksum: no archive can meet both");
                 return List.of();
             }
         }
-        return List.copyOf(digests.values());
+        return digests;
     }
 
     private Optional<Digest> digest(Text checksum) {
@@ -103,9 +113,14 @@ final class Downloads {
         return digest;
     }
 
-    /** Whether an earlier digest of the same algorithm is another one; if there is none, this becomes the earlier one. */
-    private static boolean isContradicted(Digest digest, Map<Algorithm, Digest> earlier) {
-        return !digest.equals(earlier.merge(digest.algorithm(), digest, (first, second) -> first));
+    /** Whether an earlier digest of the same algorithm is the same; if there is none, this becomes the earlier one. */
+    private static boolean agrees(Digest digest, List<Digest> earlier) {
+        for (Digest other : earlier) {
+            if (other.algorithm() == digest.algorithm()) {
+                return other.equals(digest);
+            }
+        }
+        return earlier.add(digest);
     }
 
     private static boolean isOverHttp(String url) {

@@ -10,6 +10,9 @@ import java.util.regex.Pattern;
 /** The version of opam's format that a file declares in its field {@code opam-version}. */
 record FormatVersion(int major, int minor) implements Comparable<FormatVersion> {
 
+    /** The field that declares it. */
+    static final String FIELD = "opam-version";
+
     static final FormatVersion V2_0 = new FormatVersion(2, 0);
     private static final FormatVersion V2_1 = new FormatVersion(2, 1);
 
@@ -21,6 +24,9 @@ record FormatVersion(int major, int minor) implements Comparable<FormatVersion> 
 
     /** The version that begins {@code text}; 0.0 if none does, as opam has it. */
     static FormatVersion of(String text) {
+        if (text.equals("2.0")) {
+            return V2_0;
+        }
         Matcher matcher = MAJOR_MINOR.matcher(text);
         if (!matcher.lookingAt()) {
             return new FormatVersion(0, 0);
@@ -31,9 +37,7 @@ record FormatVersion(int major, int minor) implements Comparable<FormatVersion> 
 
     /** The version that {@code item} declares, empty if it is anything but a well-formed {@code opam-version}. */
     static Optional<FormatVersion> declaredBy(Item item) {
-        return item instanceof Field field
-                        && field.name().equals("opam-version")
-                        && field.value() instanceof Value.Text text
+        return item instanceof Field field && field.name().equals(FIELD) && field.value() instanceof Value.Text text
                 ? Optional.of(of(text.text()))
                 : Optional.empty();
     }

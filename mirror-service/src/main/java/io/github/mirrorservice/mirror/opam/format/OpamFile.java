@@ -27,7 +27,7 @@ public record OpamFile(List<ArchiveRef> archives, List<Diagnostic> diagnostics) 
     public static OpamFile read(String path, byte[] bytes) {
         Source source = new Source(path, bytes);
         try {
-            return new Archives(source).read(Parser.parse(source));
+            return new Archives(source).read(Parser.parse(source, Archives.FIELDS::contains));
         } catch (OpamSyntaxException malformed) {
             return new OpamFile(List.of(), List.of(malformed.diagnostic()));
         }

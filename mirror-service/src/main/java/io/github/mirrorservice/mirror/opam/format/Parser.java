@@ -5,6 +5,7 @@ import io.github.mirrorservice.mirror.opam.format.Item.Section;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Reads a file in opam's format by recursive descent. Operators bind as in opam's grammar: {@code |} weakest, then {@code &},
@@ -16,25 +17,30 @@ final class Parser {
     static final int MAX_DEPTH = 64;
 
     private final Source source;
+    private final Predicate<String> wanted;
     private final Lexer lexer;
     private Token token;
+    private boolean kept;
     private int lastEnd;
     private int depth;
 
-    private Parser(Source source) {
+    private Parser(Source source, Predicate<String> wanted) {
         this.source = source;
+        this.wanted = wanted;
         this.lexer = new Lexer(source);
         this.token = lexer.next();
     }
 
     /**
-     * All entries of a file.
+     * The entries of a file that are wanted. Most of what opam files hold is of no use here: it is checked all the same, but
+     * nothing is made of it. The first entry is always there, its value perhaps {@link Value.Unkept}, since its place counts.
      *
+     * @param wanted by its name, whether a field or section at the top is kept
      * @throws OpamSyntaxException at the first place that opam would not read either, or that nests deeper than
      *     {@link #MAX_DEPTH}
      */
-    static List<Item> parse(Source source) {
-        Parser parser = new Parser(source);
+    static List<Item> parse(Source source, Predicate<String> wanted) {
+        Parser parser = new Parser(source, wanted.or(FormatVersion.FIELD::equals));
         List<Item> items = parser.items();
         if (parser.token != Token.END) {
             throw parser.expected("a field or a section");
@@ -46,31 +52,42 @@ final class Parser {
     private List<Item> items() {
         List<Item> items = new ArrayList<>();
         while (token == Token.IDENT) {
-            items.add(item());
+            item(items);
         }
         return items;
     }
 
-    private Item item() {
+    private void item(List<Item> items) {
         int start = lexer.start();
         String name = FieldNames.of(source.bytes(), start, lexer.end());
+        kept = depth > 0 ? kept : wanted.test(name);
         advance();
-        if (token != Token.COLON) {
-            return section(name, start);
+        if (token == Token.COLON) {
+            field(name, start, items);
+        } else {
+            section(name, start, items);
         }
-        advance();
-        return new Field(name, value(), start, lastEnd);
     }
 
-    private Section section(String kind, int start) {
+    private void field(String name, int start, List<Item> before) {
+        advance();
+        Value value = value();
+        if (kept || before.isEmpty()) {
+            before.add(new Field(name, value, start, lastEnd));
+        }
+    }
+
+    private void section(String kind, int start, List<Item> before) {
         Optional<Value.Text> title = token == Token.STRING ? Optional.of(string()) : Optional.empty();
         if (token != Token.OPEN_BRACE) {
             throw expected(title.isPresent() ? "'{'" : "':' or '{'");
         }
         enter();
         List<Item> items = items();
-        leave(Token.CLOSE_BRACE, "a field, a section or '}'");
-        return new Section(kind, title, items, start, lastEnd);
+        leave("a field, a section", Token.CLOSE_BRACE);
+        if (kept || before.isEmpty()) {
+            before.add(new Section(kind, title, items, start, lastEnd));
+        }
     }
 
     private Value value() {
@@ -84,13 +101,13 @@ final class Parser {
         if (token != operator) {
             return first;
         }
-        List<Value> operands = new ArrayList<>(2);
-        operands.add(first);
+        List<Value> operands = new ArrayList<>(kept ? 2 : 0);
+        keep(first, operands);
         while (token == operator) {
             advance();
-            operands.add(link(operator));
+            keep(link(operator), operands);
         }
-        return new Value.Logic(operator, operands, start, lastEnd);
+        return kept ? new Value.Logic(operator, operands, start, lastEnd) : Value.UNKEPT;
     }
 
     private Value link(Token operator) {
@@ -106,7 +123,7 @@ final class Parser {
         enter();
         Value operand = prefixed();
         depth--;
-        return new Value.Prefixed(operator, operand, start, lastEnd);
+        return kept ? new Value.Prefixed(operator, operand, start, lastEnd) : Value.UNKEPT;
     }
 
     private Value optional() {
@@ -115,7 +132,7 @@ final class Parser {
         int outer = depth;
         while (token == Token.OPEN_BRACE) {
             List<Value> options = values(Token.CLOSE_BRACE);
-            value = new Value.Option(value, options, start, lastEnd);
+            value = kept ? new Value.Option(value, options, start, lastEnd) : Value.UNKEPT;
             // Options on options are a deeper tree, too.
             depth++;
         }
@@ -126,10 +143,12 @@ final class Parser {
     private Value simple() {
         int start = lexer.start();
         if (token == Token.OPEN_BRACKET) {
-            return new Value.Sequence(values(Token.CLOSE_BRACKET), start, lastEnd);
+            List<Value> values = values(Token.CLOSE_BRACKET);
+            return kept ? new Value.Sequence(values, start, lastEnd) : Value.UNKEPT;
         }
         if (token == Token.OPEN_PAREN) {
-            return new Value.Group(values(Token.CLOSE_PAREN), start, lastEnd);
+            List<Value> values = values(Token.CLOSE_PAREN);
+            return kept ? new Value.Group(values, start, lastEnd) : Value.UNKEPT;
         }
         return token.isComparison() ? comparison(start) : relation(start);
     }
@@ -137,7 +156,8 @@ final class Parser {
     private Value comparison(int start) {
         Token operator = token;
         advance();
-        return new Value.Prefixed(operator, atom(), start, lastEnd);
+        Value operand = atom();
+        return kept ? new Value.Prefixed(operator, operand, start, lastEnd) : Value.UNKEPT;
     }
 
     private Value relation(int start) {
@@ -147,13 +167,14 @@ final class Parser {
         }
         Token operator = token;
         advance();
-        return new Value.Relation(left, operator, atom(), start, lastEnd);
+        Value right = atom();
+        return kept ? new Value.Relation(left, operator, right, start, lastEnd) : Value.UNKEPT;
     }
 
     private List<Value> values(Token close) {
         enter();
         List<Value> values = values();
-        leave(close, "a value or " + close.description());
+        leave("a value", close);
         return values;
     }
 
@@ -164,14 +185,20 @@ final class Parser {
         Value first = value();
         if (!token.beginsValue()) {
             // Most lists have one element: no array for ten.
-            return List.of(first);
+            return kept ? List.of(first) : List.of();
         }
-        List<Value> values = new ArrayList<>();
-        values.add(first);
+        List<Value> values = new ArrayList<>(kept ? 10 : 0);
+        keep(first, values);
         while (token.beginsValue()) {
-            values.add(value());
+            keep(value(), values);
         }
         return values;
+    }
+
+    private void keep(Value value, List<Value> values) {
+        if (kept) {
+            values.add(value);
+        }
     }
 
     private Value atom() {
@@ -179,14 +206,19 @@ final class Parser {
         int end = lexer.end();
         Value atom =
                 switch (token) {
-                    case STRING -> new Value.Text(source, start, end);
-                    case IDENT -> new Value.Ident(source, start, end);
-                    case BOOL -> new Value.Bool(source.has(start, 't'), start, end);
-                    case INT -> new Value.Int(Words.number(source, start, end), start, end);
+                    case STRING -> kept ? new Value.Text(source, start, end) : Value.UNKEPT;
+                    case IDENT -> kept ? new Value.Ident(source, start, end) : Value.UNKEPT;
+                    case BOOL -> kept ? new Value.Bool(source.has(start, 't'), start, end) : Value.UNKEPT;
+                    case INT -> integer(start, end);
                     default -> throw expected("a value");
                 };
         advance();
         return atom;
+    }
+
+    private Value integer(int start, int end) {
+        long number = Words.number(source, start, end);
+        return kept ? new Value.Int(number, start, end) : Value.UNKEPT;
     }
 
     private Value.Text string() {
@@ -203,9 +235,9 @@ final class Parser {
         advance();
     }
 
-    private void leave(Token close, String expected) {
+    private void leave(String content, Token close) {
         if (token != close) {
-            throw expected(expected);
+            throw expected(content + " or " + close.description());
         }
         depth--;
         advance();

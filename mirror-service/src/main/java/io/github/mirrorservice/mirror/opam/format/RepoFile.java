@@ -21,7 +21,7 @@ public final class RepoFile {
 
     private RepoFile(Source source) {
         this.source = source;
-        this.items = Parser.parse(source);
+        this.items = Parser.parse(source, name -> true);
         requireKnownVersion();
     }
 
@@ -81,8 +81,9 @@ public final class RepoFile {
     }
 
     private void requireKnownVersion() {
-        List<Item> versions =
-                items.stream().filter(item -> isField(item, "opam-version")).toList();
+        List<Item> versions = items.stream()
+                .filter(item -> isField(item, FormatVersion.FIELD))
+                .toList();
         for (Item item : versions) {
             if (FormatVersion.declaredBy(item)
                     .filter(version -> version.compareTo(FormatVersion.V2_0) <= 0)

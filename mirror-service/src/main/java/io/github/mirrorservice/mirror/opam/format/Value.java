@@ -5,6 +5,9 @@ import java.util.List;
 /** What a field of an opam file holds, with the offsets of its first byte and of the byte behind its last. */
 sealed interface Value {
 
+    /** Stands for every value that nobody wants. */
+    Value UNKEPT = new Unkept(0, 0);
+
     int start();
 
     int end();
@@ -15,6 +18,9 @@ sealed interface Value {
             return Quotation.text(source, start, end);
         }
     }
+
+    /** A value that was checked and forgotten; where it stood is forgotten as well. */
+    record Unkept(int start, int end) implements Value {}
 
     /** {@code name}, {@code package:name} or {@code package+package:name}. */
     record Ident(Source source, int start, int end) implements Value {

@@ -137,7 +137,7 @@ final class ParserTest {
     void fields_and_values_know_where_they_stand() {
         String text = "a: 1\nbcd: [ \"é\" { x } ]  # end\n";
         Source source = new Source("opam", text.getBytes(StandardCharsets.UTF_8));
-        List<Item> items = Parser.parse(source);
+        List<Item> items = Parser.parse(source, name -> true);
         Field field = (Field) items.get(1);
         Value.Sequence list = (Value.Sequence) field.value();
         assertThat(source.text(items.get(0).start(), items.get(0).end())).isEqualTo("a: 1");
@@ -146,5 +146,15 @@ final class ParserTest {
         assertThat(list.values()).singleElement().satisfies(option -> assertThat(
                         source.text(option.start(), option.end()))
                 .isEqualTo("\"é\" { x }"));
+    }
+
+    @Test
+    void of_what_nobody_wants_only_the_first_entry_is_kept_without_its_value() {
+        String text = "a: [b {c} (d & e)] f { a: 1 g: [!h] } a: x f: 2 a { f: 3 }";
+        Source source = new Source("opam", text.getBytes(StandardCharsets.UTF_8));
+        List<Item> all = Parser.parse(source, name -> true);
+        List<Item> some = Parser.parse(source, "f"::equals);
+        Item first = new Field("a", Value.UNKEPT, all.get(0).start(), all.get(0).end());
+        assertThat(some).containsExactly(first, all.get(1), all.get(3));
     }
 }

@@ -17,7 +17,7 @@ final class Shape {
     }
 
     static String of(byte[] content) {
-        return items(Parser.parse(new Source("opam", content)));
+        return items(Parser.parse(new Source("opam", content), name -> true));
     }
 
     static String quoted(String text) {

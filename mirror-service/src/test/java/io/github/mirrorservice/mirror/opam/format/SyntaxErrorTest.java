@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.nio.charset.StandardCharsets;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,9 +70,19 @@ final class SyntaxErrorTest {
     @ParameterizedTest
     @MethodSource("errors")
     void an_error_says_where_it_is_and_what_is_wrong(String text, String message) {
+        assertBroken(text, message, name -> true);
+    }
+
+    @ParameterizedTest
+    @MethodSource("errors")
+    void an_error_is_found_in_what_nobody_wants_as_well(String text, String message) {
+        assertBroken(text, message, name -> false);
+    }
+
+    private static void assertBroken(String text, String message, Predicate<String> wanted) {
         Source source = new Source("packages/a/a.1/opam", text.getBytes(StandardCharsets.UTF_8));
         assertThatExceptionOfType(OpamSyntaxException.class)
-                .isThrownBy(() -> Parser.parse(source))
+                .isThrownBy(() -> Parser.parse(source, wanted))
                 .withMessageStartingWith("packages/a/a.1/opam:" + message)
                 .satisfies(broken -> assertThat(broken.diagnostic()).hasToString(broken.getMessage()));
     }
