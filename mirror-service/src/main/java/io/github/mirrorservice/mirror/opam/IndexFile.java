@@ -16,23 +16,22 @@ final class IndexFile {
 
     private static final int TRAILER_LENGTH = 8;
 
-    private IndexFile() {}
+    private final List<Stretch> content = new ArrayList<>(List.of(HEADER));
+    private int crc;
+    private long length;
 
-    /** The bytes of the file, in order; the tail ends the deflate stream. */
-    static List<Stretch> join(List<Deflated> segments, Deflated tail) {
-        List<Deflated> parts = new ArrayList<>(segments);
-        parts.add(tail);
-        List<Stretch> file = new ArrayList<>(parts.size() + 2);
-        file.add(HEADER);
-        int crc = 0;
-        long length = 0;
-        for (Deflated part : parts) {
-            file.add(part.bytes());
-            crc = Crc32s.join(crc, part.crc(), part.length());
-            length += part.length();
-        }
-        file.add(trailer(crc, length));
-        return file;
+    /** The last part ends the deflate stream. */
+    IndexFile add(Deflated part) {
+        content.add(part.bytes());
+        crc = Crc32s.join(crc, part.crc(), part.length());
+        length += part.length();
+        return this;
+    }
+
+    /** The bytes of the file, in order; nothing can be added after it. */
+    List<Stretch> content() {
+        content.add(trailer(crc, length));
+        return content;
     }
 
     private static Stretch trailer(int crc, long length) {

@@ -99,8 +99,11 @@ public final class Snapshots {
     }
 
     private Mono<Body> index(List<Deflated> packages, RootFiles root) {
-        return Mono.fromSupplier(() -> new BodyBuilder(IndexFile.join(packages, root.deflate())))
-                .flatMap(builder -> Flux.fromIterable(builder.pieces())
+        return Flux.concat(Flux.fromIterable(packages), Mono.fromSupplier(root::deflate))
+                .transform(cooperation::publishOn)
+                .reduceWith(IndexFile::new, IndexFile::add)
+                .map(file -> new BodyBuilder(file.content()))
+                .flatMap(builder -> Flux.fromStream(builder::pieces)
                         .transform(cooperation::publishOn)
                         .reduce(builder, BodyBuilder::add))
                 .map(BodyBuilder::build);

@@ -33,6 +33,11 @@ record Stretch(ByteBuffer buffer, int from, int length) {
         return joined;
     }
 
+    /** How many bytes they are; fails with {@link ArithmeticException} if these are more than one body can have. */
+    static int length(List<Stretch> stretches) {
+        return stretches.stream().mapToInt(Stretch::length).reduce(0, Math::addExact);
+    }
+
     @SuppressWarnings("ReferenceEquality") // the very buffer, not one of the same content
     private boolean touches(Stretch next) {
         return buffer == next.buffer && from + length == next.from;

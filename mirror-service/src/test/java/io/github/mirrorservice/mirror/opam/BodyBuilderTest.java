@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class BodyBuilderTest {
@@ -48,12 +51,40 @@ class BodyBuilderTest {
     }
 
     @Test
+    void many_long_parts_become_few_and_none_is_torn() {
+        List<Stretch> many = IntStream.range(0, 65)
+                .mapToObj(i -> Stretch.of(noise(i, 20_000 + i)))
+                .toList();
+
+        Body body = body(many);
+
+        assertThat(body.parts()).hasSizeBetween(2, 6);
+        assertThat(body.parts().subList(0, body.parts().size() - 1)).allMatch(part -> part.limit() >= 256 * 1024);
+        assertThat(ends(many.stream().map(Stretch::length)))
+                .containsAll(ends(body.parts().stream().map(ByteBuffer::limit)));
+        assertThat(body.sha256()).isEqualTo(Body.of(Untar.bytes(body)).sha256());
+        assertThat(Untar.bytes(body)).startsWith(noise(0, 20_000)).endsWith(noise(64, 20_064));
+    }
+
+    /** Where each of these parts ends. */
+    private static List<Integer> ends(Stream<Integer> lengths) {
+        AtomicInteger end = new AtomicInteger();
+        return lengths.map(end::addAndGet).toList();
+    }
+
+    private static byte[] noise(int seed, int length) {
+        byte[] noise = new byte[length];
+        new Random(seed).nextBytes(noise);
+        return noise;
+    }
+
+    @Test
     void a_long_part_is_digested_in_pieces() {
         byte[] content = new byte[100_000];
 
         BodyBuilder builder = new BodyBuilder(List.of(Stretch.of(content)));
 
-        assertThat(builder.pieces()).hasSize(4).allMatch(piece -> piece.remaining() <= 32 * 1024);
+        assertThat(builder.pieces()).hasSize(4).allMatch(piece -> piece.bytes().remaining() <= 32 * 1024);
     }
 
     private static Body body(List<Stretch> content) {

@@ -112,6 +112,21 @@ final class StagesTest {
     }
 
     @Test
+    void segments_that_stay_are_joined_in_slices() {
+        putPackages(64 * 200);
+        Advance basis = scratch();
+        Map<String, BlobId> before = tree.files();
+        tree.putPackage("p500.1", "changed");
+        slices.reset();
+
+        Advance next = step(basis, before);
+
+        int segments = next.tree().segments().size();
+        assertThat(segments).isGreaterThan(300);
+        assertThat(slices.sum()).isGreaterThanOrEqualTo(200 + segments);
+    }
+
+    @Test
     void a_large_index_is_put_together_in_slices() {
         byte[] noise = new byte[512 * 1024];
         for (int i = 0; i < 60; i++) {
