@@ -22,7 +22,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         usageHelpAutoWidth = true,
-        subcommands = {Main.Serve.class, Prove.class, GenerateCompletion.class})
+        subcommands = {Main.Serve.class, Prove.class, ServeGit.class, GenerateCompletion.class})
 public final class Main implements Callable<Integer> {
 
     @Mixin

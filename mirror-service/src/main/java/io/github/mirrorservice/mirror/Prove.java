@@ -4,6 +4,7 @@ import io.github.mirrorservice.mirror.demo.DemoException;
 import io.github.mirrorservice.mirror.demo.DemoRepository;
 import io.github.mirrorservice.mirror.git.GitException;
 import io.github.mirrorservice.mirror.git.GitRemote;
+import io.github.mirrorservice.mirror.prove.Programs;
 import io.github.mirrorservice.mirror.prove.Proof;
 import io.github.mirrorservice.mirror.prove.ProofException;
 import io.github.mirrorservice.mirror.prove.ProofPlan;
@@ -111,11 +112,20 @@ final class Prove implements Callable<Integer> {
     }
 
     private Proof proof(Path place, Scheduler blocking) {
+        List<String> given = Arrays.stream(jvmOptions.split(" "))
+                .filter(option -> !option.isEmpty())
+                .toList();
+        Programs programs = new Programs(program(given, "serve"), program(List.of(), ServeGit.NAME));
+        return new Proof(quick ? ProofPlan.QUICK : ProofPlan.FULL, programs, place, blocking, System.err::println);
+    }
+
+    /** The command of this very program in a process of its own. */
+    private static List<String> program(List<String> options, String verb) {
         List<String> program = new ArrayList<>();
         program.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        Arrays.stream(jvmOptions.split(" ")).filter(option -> !option.isEmpty()).forEach(program::add);
-        program.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-        return new Proof(quick ? ProofPlan.QUICK : ProofPlan.FULL, program, place, blocking, System.err::println);
+        program.addAll(options);
+        program.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), verb));
+        return program;
     }
 
     private int write(Report report) throws IOException {

@@ -3,6 +3,7 @@ package io.github.mirrorservice.mirror.prove;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -54,23 +55,24 @@ final class Load {
     }
 
     private Mono<Sample> sample(long number, long due) {
-        long sent = System.nanoTime();
-        return answer((int) (number % ROUND))
+        AtomicLong sent = new AtomicLong(due);
+        HttpClient asking = client.doAfterRequest((request, connection) -> sent.set(System.nanoTime()));
+        return answer(asking, (int) (number % ROUND))
                 .onErrorReturn(false)
-                .map(served -> new Sample(due, sent, System.nanoTime(), served));
+                .map(served -> new Sample(due, sent.get(), System.nanoTime(), served));
     }
 
-    private Mono<Boolean> answer(int turn) {
+    private Mono<Boolean> answer(HttpClient asking, int turn) {
         return switch (turn) {
-            case 0 -> get(client, "/index.tar.gz", Set.of(200));
-            case 7, 14 -> get(client, ARCHIVE, Set.of(404));
-            default -> turn % 2 == 0 ? get(client, "/repo", Set.of(200)) : unchanged();
+            case 0 -> get(asking, "/index.tar.gz", Set.of(200));
+            case 7, 14 -> get(asking, ARCHIVE, Set.of(404));
+            default -> turn % 2 == 0 ? get(asking, "/repo", Set.of(200)) : unchanged(asking);
         };
     }
 
     /** The question that a client asks that has the index already: it has the newest, or gets it. */
-    private Mono<Boolean> unchanged() {
-        HttpClient conditional = client.headers(headers -> headers.set(HttpHeaderNames.IF_NONE_MATCH, etag.get()));
+    private Mono<Boolean> unchanged(HttpClient asking) {
+        HttpClient conditional = asking.headers(headers -> headers.set(HttpHeaderNames.IF_NONE_MATCH, etag.get()));
         return get(conditional, "/index.tar.gz", Set.of(200, 304));
     }
 

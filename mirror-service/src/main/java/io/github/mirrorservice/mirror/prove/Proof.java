@@ -2,7 +2,6 @@ package io.github.mirrorservice.mirror.prove;
 
 import io.github.mirrorservice.mirror.git.CommitId;
 import io.github.mirrorservice.mirror.git.GitAuthor;
-import io.github.mirrorservice.mirror.git.GitDaemon;
 import io.github.mirrorservice.mirror.git.GitRemote;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +25,7 @@ public final class Proof {
 
     private final ProofPlan plan;
     private final List<Cell> cells;
-    private final List<String> program;
+    private final Programs programs;
     private final Path place;
     private final Scheduler blocking;
     private final Consumer<String> progress;
@@ -34,25 +33,24 @@ public final class Proof {
     /**
      * Does no work yet.
      *
-     * @param program the mirror's command, to which its flags are added
      * @param place an empty directory for everything that is made on the way
      * @param blocking a scheduler of several threads that may be blocked
      * @param progress told what is done, a line at a time
      */
-    public Proof(ProofPlan plan, List<String> program, Path place, Scheduler blocking, Consumer<String> progress) {
-        this(plan, Cell.all(Runtime.getRuntime().availableProcessors()), program, place, blocking, progress);
+    public Proof(ProofPlan plan, Programs programs, Path place, Scheduler blocking, Consumer<String> progress) {
+        this(plan, Cell.all(Runtime.getRuntime().availableProcessors()), programs, place, blocking, progress);
     }
 
     Proof(
             ProofPlan plan,
             List<Cell> cells,
-            List<String> program,
+            Programs programs,
             Path place,
             Scheduler blocking,
             Consumer<String> progress) {
         this.plan = plan;
         this.cells = cells;
-        this.program = List.copyOf(program);
+        this.programs = programs;
         this.place = place;
         this.blocking = blocking;
         this.progress = progress;
@@ -72,9 +70,9 @@ public final class Proof {
         progress.accept("making the commits of the proof from " + source.display());
         return Material.of(source, author, plan, blocking)
                 .flatMapMany(material -> Flux.using(
-                        () -> GitDaemon.serve(place.resolve("repository.git")),
-                        daemon -> traces(material, author, daemon.remote()),
-                        GitDaemon::close))
+                        () -> UpstreamProcess.start(programs.upstream(), place.resolve("repository.git")),
+                        upstream -> traces(material, author, upstream.remote()),
+                        UpstreamProcess::close))
                 .collectList()
                 .map(Report::new);
     }
@@ -112,7 +110,7 @@ public final class Proof {
             progress.accept("measuring: " + cell.name());
             author.reset(material.base());
             return Mono.using(
-                    () -> MirrorProcess.start(program, cell, remote.address(), data, client),
+                    () -> MirrorProcess.start(programs.mirror(), cell, remote.address(), data, client),
                     mirror -> mirror.ready()
                             .then(trace(cell, mirror, new Script(mirror, author::reset, blocking), material))
                             // Its end is waited for, which no event loop may do.

@@ -38,7 +38,7 @@ class ProofTest {
         Proof proof = new Proof(
                 SMALL,
                 List.of(new Cell("memory", "shared", true, 1)),
-                program(),
+                new Programs(program("serve"), program("serve-git")),
                 Files.createDirectory(place.resolve("proof")),
                 blocking,
                 progress -> {});
@@ -58,12 +58,13 @@ class ProofTest {
         assertThat(trace.windows()).allSatisfy(window -> assertThat(window.to()).isGreaterThanOrEqualTo(window.from()));
     }
 
-    private static List<String> program() {
+    private static List<String> program(String verb) {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx128m",
                 "-cp",
                 System.getProperty("java.class.path"),
-                Main.class.getName());
+                Main.class.getName(),
+                verb);
     }
 }
