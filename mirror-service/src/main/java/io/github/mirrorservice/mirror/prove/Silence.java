@@ -5,24 +5,25 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * A stretch of time in which at least one request waited and none was answered.
+ * A stretch of time in which at least one request was on its way and none was answered. What was due but not sent yet, because
+ * whoever measures was kept from it, is not the mirror's silence.
  *
- * @param from when the first of those that waited began to
+ * @param from when the first of those that waited was sent
  * @param to when the next answer came
  */
 record Silence(long from, long to) {
 
-    /** All of them, in order of time. A request that failed waited, but its end is no answer. */
+    /** All of them, in order of time. A request that failed was on its way, but its end is no answer. */
     static List<Silence> in(List<Sample> samples) {
         List<Sample> byEnd =
                 samples.stream().sorted(Comparator.comparingLong(Sample::done)).toList();
-        long[] firstDue = firstDueFrom(byEnd);
+        long[] firstSent = firstSentFrom(byEnd);
         List<Silence> silences = new ArrayList<>();
         long from = Long.MIN_VALUE;
         int next = 0;
         for (int i = 0; i < byEnd.size(); i++) {
             if (byEnd.get(i).served()) {
-                long begin = Math.max(from, firstDue[next]);
+                long begin = Math.max(from, firstSent[next]);
                 long end = byEnd.get(i).done();
                 if (begin < end) {
                     silences.add(new Silence(begin, end));
@@ -35,14 +36,14 @@ record Silence(long from, long to) {
     }
 
     /** For each sample the time since when the first of those that are answered with it or later waits. */
-    private static long[] firstDueFrom(List<Sample> byEnd) {
-        long[] firstDue = new long[byEnd.size()];
+    private static long[] firstSentFrom(List<Sample> byEnd) {
+        long[] firstSent = new long[byEnd.size()];
         long first = Long.MAX_VALUE;
         for (int i = byEnd.size() - 1; i >= 0; i--) {
-            first = Math.min(first, byEnd.get(i).due());
-            firstDue[i] = first;
+            first = Math.min(first, byEnd.get(i).sent());
+            firstSent[i] = first;
         }
-        return firstDue;
+        return firstSent;
     }
 
     /** Nanoseconds. */

@@ -31,6 +31,14 @@ class SilenceTest {
     }
 
     @Test
+    void what_was_not_sent_does_not_wait_for_the_mirror() {
+        Sample late = new Sample(nanos(10), nanos(40), nanos(41), true);
+
+        assertThat(Silence.in(List.of(sample(0, 1), late)))
+                .containsExactly(new Silence(nanos(0), nanos(1)), new Silence(nanos(40), nanos(41)));
+    }
+
+    @Test
     void a_failure_is_no_answer() {
         Sample refused = new Sample(nanos(10), nanos(10), nanos(11), false);
 
