@@ -64,9 +64,17 @@ final class Prove implements Callable<Integer> {
     @Option(
             names = "--jvm-options",
             paramLabel = "OPTIONS",
-            defaultValue = "-XX:+UseZGC -Xmx512m",
+            defaultValue = "-XX:+UseZGC -Xmx512m -XX:ThreadPriorityPolicy=1 -XX:CompilerThreadPriority=10"
+                    + " -XX:JavaPriority9_To_OSPriority=10 -XX:+DisplayVMOutputToStderr",
             description = "The options of the measured mirror's JVM. Default: ${DEFAULT-VALUE}")
     private String jvmOptions = "";
+
+    @Option(
+            names = "--launcher",
+            paramLabel = "COMMAND",
+            defaultValue = "",
+            description = "What starts the measured mirror's JVM, such as \"taskset -c 0\". Default: nothing")
+    private String launcher = "";
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -112,16 +120,18 @@ final class Prove implements Callable<Integer> {
     }
 
     private Proof proof(Path place, Scheduler blocking) {
-        List<String> given = Arrays.stream(jvmOptions.split(" "))
-                .filter(option -> !option.isEmpty())
-                .toList();
-        Programs programs = new Programs(program(given, "serve"), program(List.of(), ServeGit.NAME));
+        List<String> mirror = program(words(launcher), words(jvmOptions), "serve");
+        Programs programs = new Programs(mirror, program(List.of(), List.of(), ServeGit.NAME));
         return new Proof(quick ? ProofPlan.QUICK : ProofPlan.FULL, programs, place, blocking, System.err::println);
     }
 
+    private static List<String> words(String text) {
+        return Arrays.stream(text.split(" ")).filter(word -> !word.isEmpty()).toList();
+    }
+
     /** The command of this very program in a process of its own. */
-    private static List<String> program(List<String> options, String verb) {
-        List<String> program = new ArrayList<>();
+    private static List<String> program(List<String> launcher, List<String> options, String verb) {
+        List<String> program = new ArrayList<>(launcher);
         program.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         program.addAll(options);
         program.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), verb));

@@ -66,7 +66,7 @@ final class MirrorProcess implements AutoCloseable {
                     client.baseUrl("http://127.0.0.1:" + port),
                     client.baseUrl("http://127.0.0.1:" + management));
         } catch (IOException e) {
-            throw new UncheckedIOException("the mirror cannot be started", e);
+            throw new ProofException("the mirror cannot be started: " + e.getMessage());
         }
     }
 

@@ -3,7 +3,6 @@ package io.github.mirrorservice.mirror.prove;
 import io.github.mirrorservice.mirror.git.GitRemote;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,7 +39,7 @@ final class UpstreamProcess implements AutoCloseable {
                     .start();
             return new UpstreamProcess(process, GitRemote.parse(firstLine(process)));
         } catch (IOException e) {
-            throw new UncheckedIOException("the Git server cannot be started", e);
+            throw new ProofException("the Git server cannot be started: " + e.getMessage());
         }
     }
 

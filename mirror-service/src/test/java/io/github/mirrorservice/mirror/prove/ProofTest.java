@@ -6,6 +6,7 @@ import io.github.mirrorservice.mirror.Main;
 import io.github.mirrorservice.mirror.demo.DemoRepository;
 import io.github.mirrorservice.mirror.demo.DemoSize;
 import io.github.mirrorservice.mirror.prove.Window.Kind;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
@@ -34,20 +36,31 @@ class ProofTest {
 
     @Test
     void a_mirror_process_is_measured_through_whole_ingests_and_merges() throws Exception {
-        DemoRepository demo = new DemoRepository(place.resolve("demo"), new DemoSize(30), blocking);
-        Proof proof = new Proof(
-                SMALL,
-                List.of(new Cell("memory", "shared", true, 1)),
-                new Programs(program("serve"), program("serve-git")),
-                Files.createDirectory(place.resolve("proof")),
-                blocking,
-                progress -> {});
-
-        StepVerifier.create(demo.create().then(proof.of(demo.remote())))
+        StepVerifier.create(proof(program("serve")))
                 .assertNext(
                         report -> assertThat(report.traces()).singleElement().satisfies(ProofTest::isWhole))
                 .expectComplete()
                 .verify(DEADLINE);
+    }
+
+    @Test
+    void a_mirror_that_cannot_be_started_is_explained() throws Exception {
+        StepVerifier.create(proof(List.of("/nowhere/java")))
+                .expectErrorSatisfies(refused ->
+                        assertThat(refused).isInstanceOf(ProofException.class).hasMessageContaining("/nowhere/java"))
+                .verify(DEADLINE);
+    }
+
+    private Mono<Report> proof(List<String> mirror) throws IOException {
+        DemoRepository demo = new DemoRepository(place.resolve("demo"), new DemoSize(30), blocking);
+        Proof proof = new Proof(
+                SMALL,
+                List.of(new Cell("memory", "shared", true, 1)),
+                new Programs(mirror, program("serve-git")),
+                Files.createDirectory(place.resolve("proof")),
+                blocking,
+                progress -> {});
+        return demo.create().then(proof.of(demo.remote()));
     }
 
     private static void isWhole(Trace trace) {
