@@ -18,7 +18,7 @@ class VerdictTest {
     private static final Trace SLICE_OFF = silent(SHARED_ALONE.withSlice(false), 1_000);
 
     @Test
-    void it_is_available_if_computing_is_not_much_more_silent_than_idling() {
+    void it_is_available_if_computing_makes_no_silence() {
         Verdict verdict = Verdict.of(List.of(silent(SHARED_ALONE, 4), SLICE_OFF));
 
         assertThat(verdict.available()).isTrue();
@@ -26,19 +26,19 @@ class VerdictTest {
     }
 
     @Test
-    void it_is_not_if_computing_is_much_more_silent() {
-        Verdict verdict = Verdict.of(List.of(silent(SHARED_ALONE, 900), SLICE_OFF));
+    void it_is_not_if_computing_makes_a_silence() {
+        Verdict verdict = Verdict.of(List.of(silent(SHARED_ALONE, 26), SLICE_OFF));
 
         assertThat(verdict.available()).isFalse();
         assertThat(verdict.lines().get(1)).contains("MISSED");
     }
 
     @Test
-    void a_machine_that_is_silent_when_idle_cannot_tell_finer() {
-        Trace noisy =
-                trace(SHARED_ALONE, List.of(sample(0, 8), sample(3_000, 3_020)), window(Kind.COMPUTE, 3_000, 3_100));
+    void it_is_available_on_a_busy_machine_though_not_as_it_should_be() {
+        Verdict verdict = Verdict.of(List.of(silent(SHARED_ALONE, 24), SLICE_OFF));
 
-        assertThat(Verdict.of(List.of(noisy, SLICE_OFF)).available()).isTrue();
+        assertThat(verdict.available()).isTrue();
+        assertThat(verdict.lines().get(1)).contains("MISSED");
     }
 
     @Test
