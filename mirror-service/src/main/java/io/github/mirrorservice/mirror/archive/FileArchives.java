@@ -1,0 +1,213 @@
+package io.github.mirrorservice.mirror.archive;
+
+import io.github.mirrorservice.mirror.archive.Digest.Algorithm;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Archives in a directory: {@code cache/} is a folder as {@code opam admin cache} makes it, {@code incoming/} holds what is
+ * on its way, {@code quarantine/} what was taken out of service. An archive comes into {@code cache/} by one rename, after
+ * its bytes and its links are safe on disk; the rename is made safe before anybody is told. What a crash leaves in
+ * {@code incoming/} is gone with the next start.
+ */
+public final class FileArchives implements ArchiveStore {
+
+    private final CacheLayout cache;
+    private final Path incoming;
+    private final Path quarantine;
+    private final Scheduler blocking;
+    private final AtomicLong names = new AtomicLong();
+
+    private FileArchives(Path directory, Scheduler blocking) {
+        this.cache = new CacheLayout(directory.resolve("cache"));
+        this.incoming = directory.resolve("incoming");
+        this.quarantine = directory.resolve("quarantine");
+        this.blocking = blocking;
+    }
+
+    /**
+     * Emits the store once its directories are there and swept. One at a time may use a directory.
+     *
+     * @param directory an existing directory
+     * @param blocking where the file system is called for what is quickly done
+     */
+    public static Mono<FileArchives> open(Path directory, Scheduler blocking) {
+        FileArchives archives = new FileArchives(directory, blocking);
+        return archives.run("open", () -> archives.prepare());
+    }
+
+    private FileArchives prepare() throws IOException {
+        for (Path each : List.of(cache.root(), incoming, quarantine)) {
+            Files.createDirectories(each);
+        }
+        try (Stream<Path> leftovers = Files.list(incoming)) {
+            for (Path leftover : (Iterable<Path>) leftovers::iterator) {
+                Files.delete(leftover);
+            }
+        }
+        return this;
+    }
+
+    @Override
+    public Mono<Archive> find(Digest digest) {
+        return run("read", () -> cache.sha256(digest).flatMap(this::held)).flatMap(Mono::justOrEmpty);
+    }
+
+    /** The archive, if there is one: a look at the file system that never throws for what is not there. */
+    private Optional<Archive> held(Digest sha256) {
+        try {
+            Path file = cache.file(sha256);
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            return attributes.isRegularFile()
+                    ? Optional.of(new Archive(sha256, attributes.size(), new FileContent(file)))
+                    : Optional.empty();
+        } catch (NoSuchFileException none) {
+            return Optional.empty();
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+
+    @Override
+    public Mono<Deposit> deposit() {
+        return run(
+                "write", () -> FileDeposit.create(incoming.resolve(names.incrementAndGet() + ".part"), this::shelve));
+    }
+
+    private Archive shelve(Path file, Digests digests, long length) throws IOException {
+        Path place = cache.file(digests.sha256());
+        link(digests.md5(), digests.sha256());
+        link(digests.sha512(), digests.sha256());
+        makeFolder(digests.sha256());
+        Files.move(file, place, StandardCopyOption.ATOMIC_MOVE);
+        force(cache.folder(digests.sha256()));
+        return new Archive(digests.sha256(), length, new FileContent(place));
+    }
+
+    /** A link to an archive that is held stays, even if it is another one: what is served never changes. */
+    private void link(Digest digest, Digest sha256) throws IOException {
+        Optional<Digest> linked = cache.sha256(digest);
+        if (linked.equals(Optional.of(sha256)) || linked.flatMap(this::held).isPresent()) {
+            return;
+        }
+        Path link = cache.file(digest);
+        makeFolder(digest);
+        Files.deleteIfExists(link);
+        try {
+            Files.createSymbolicLink(link, CacheLayout.link(sha256));
+        } catch (FileAlreadyExistsException another) {
+            // Two archives of one digest came at once: the first counts.
+        }
+        force(cache.folder(digest));
+    }
+
+    private void makeFolder(Digest digest) throws IOException {
+        if (!Files.isDirectory(cache.folder(digest))) {
+            Files.createDirectories(cache.folder(digest));
+            force(cache.folder(digest.algorithm()));
+            force(cache.root());
+        }
+    }
+
+    private static void force(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    @Override
+    public Flux<Archive> all() {
+        return run("read", () -> children(cache.folder(Algorithm.SHA256)))
+                .flatMapIterable(prefixes -> prefixes)
+                .concatMap(prefix -> run("read", () -> archives(prefix)), 1)
+                .concatMapIterable(archives -> archives, 1);
+    }
+
+    private List<Archive> archives(Path prefix) throws IOException {
+        return children(prefix).stream()
+                .flatMap(file -> CacheLayout.named(file).stream())
+                .flatMap(sha256 -> held(sha256).stream())
+                .toList();
+    }
+
+    private static List<Path> children(Path directory) throws IOException {
+        try (Stream<Path> children = Files.list(directory)) {
+            return children.sorted().toList();
+        } catch (NoSuchFileException none) {
+            return List.of();
+        }
+    }
+
+    @Override
+    public Mono<Void> quarantine(Archive archive) {
+        return run("write", () -> isolate(archive.sha256())).then();
+    }
+
+    private Digest isolate(Digest sha256) throws IOException {
+        Files.move(cache.file(sha256), quarantine.resolve(sha256.hex()), StandardCopyOption.ATOMIC_MOVE);
+        force(cache.folder(sha256));
+        return sha256;
+    }
+
+    @Override
+    public Mono<Holdings> quarantined() {
+        return run("read", () -> {
+            Holdings holdings = Holdings.NONE;
+            for (Path file : children(quarantine)) {
+                holdings = holdings.plus(Files.size(file));
+            }
+            return holdings;
+        });
+    }
+
+    @Override
+    public Mono<Void> remove(Archive archive) {
+        return run("write", () -> drop(archive)).then();
+    }
+
+    /** Links go before the archive, so that a crash leaves none behind that could not be found by it. */
+    private Archive drop(Archive archive) throws IOException {
+        if (held(archive.sha256()).isPresent()) {
+            Hasher hasher = new Hasher();
+            archive.content().copyTo(hasher);
+            drop(hasher.digests().sha512(), archive.sha256());
+            drop(hasher.digests().md5(), archive.sha256());
+            drop(archive.sha256(), archive.sha256());
+        }
+        return archive;
+    }
+
+    private void drop(Digest digest, Digest sha256) throws IOException {
+        if (cache.sha256(digest).equals(Optional.of(sha256))) {
+            Files.deleteIfExists(cache.file(digest));
+            force(cache.folder(digest));
+        }
+    }
+
+    private <T> Mono<T> run(String verb, Callable<T> work) {
+        return Mono.fromCallable(work)
+                .subscribeOn(blocking)
+                .onErrorMap(
+                        failure -> failure instanceof IOException || failure instanceof UncheckedIOException,
+                        failure -> new ArchiveException.Store(
+                                "cannot %s archives in %s (%s): check its space and its permissions"
+                                        .formatted(verb, cache.root(), failure),
+                                failure));
+    }
+}
