@@ -189,7 +189,8 @@ final class Mirror implements AutoCloseable {
     }
 
     private Routes clients() {
-        return Routes.forClients(published, new RequestMeters(scrape.registry(), ingestMeters::running));
+        return Routes.forClients(
+                published, Optional.empty(), new RequestMeters(scrape.registry(), ingestMeters::running));
     }
 
     private Routes operators() {

@@ -25,7 +25,8 @@ import reactor.netty.resources.LoopResources;
  */
 public final class Lanes implements AutoCloseable {
 
-    private static final int BLOCKING_QUEUE = 1_024;
+    private static final int BLOCKING_QUEUE = 4_096;
+    private static final int LEAST_BULK_THREADS = 2;
     private static final int BLOCKING_IDLE_SECONDS = 60;
     private static final long CLOSE_SECONDS = 5;
 
@@ -36,6 +37,7 @@ public final class Lanes implements AutoCloseable {
     private final Cooperation ingest;
     private final Sinks.Many<Throwable> breaks = Sinks.many().multicast().directBestEffort();
     private final Scheduler blocking;
+    private final Scheduler bulk;
 
     private Lanes(LaneSettings settings, LongConsumer slices) {
         this.eventLoops = settings.eventLoops();
@@ -49,8 +51,12 @@ public final class Lanes implements AutoCloseable {
                         Cooperation.on(new LaneScheduler(computing, HandOver.FAIR, slices, breaks::tryEmitNext), slice))
                 .orElseGet(() ->
                         Cooperation.off(new LaneScheduler(computing, HandOver.PLAIN, slices, breaks::tryEmitNext)));
-        this.blocking = Schedulers.newBoundedElastic(
-                settings.blockingThreads(), BLOCKING_QUEUE, "mirror-blocking", BLOCKING_IDLE_SECONDS, true);
+        this.blocking = blocking("mirror-blocking", settings.blockingThreads());
+        this.bulk = blocking("mirror-bulk", Math.max(LEAST_BULK_THREADS, eventLoops));
+    }
+
+    private static Scheduler blocking(String name, int threads) {
+        return Schedulers.newBoundedElastic(threads, BLOCKING_QUEUE, name, BLOCKING_IDLE_SECONDS, true);
     }
 
     /**
@@ -108,10 +114,19 @@ public final class Lanes implements AutoCloseable {
         });
     }
 
+    /**
+     * Where many bytes are read, written and digested: threads of their own, as many as there are event loops and two at the
+     * least, so that a blocking call that is soon done need not wait behind them.
+     */
+    public Scheduler bulk() {
+        return bulk;
+    }
+
     /** Ends all threads and waits for them, for 5 seconds at most. Blocking calls under way are interrupted. */
     @Override
     public void close() {
         blocking.dispose();
+        bulk.dispose();
         Stream.of(computing, serving)
                 .map(threads -> threads.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS))
                 .toList()

@@ -1,6 +1,7 @@
 package io.github.mirrorservice.mirror.archive;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -37,6 +38,29 @@ public abstract sealed class ArchiveException extends RuntimeException {
         /** For a store that refuses by itself. */
         public Store(String message) {
             super(message);
+        }
+    }
+
+    /** No source gives it. */
+    public static final class Unavailable extends ArchiveException {
+
+        private static final long serialVersionUID = 1L;
+
+        @SuppressWarnings("serial") // an unmodifiable list of records
+        private final List<SourceFailure> failures;
+
+        /** With what each source said, in the order in which they were asked; none if there is no source. */
+        public Unavailable(List<SourceFailure> failures) {
+            super(
+                    failures.isEmpty()
+                            ? "nothing says where to have it"
+                            : failures.get(failures.size() - 1).message());
+            this.failures = List.copyOf(failures);
+        }
+
+        /** What each source said. */
+        public List<SourceFailure> failures() {
+            return failures;
         }
     }
 

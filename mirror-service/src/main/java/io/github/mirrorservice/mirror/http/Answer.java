@@ -16,9 +16,9 @@ import reactor.netty.http.server.HttpServerResponse;
  *
  * @param status its status
  * @param headers its headers without those of the moment, such as Date; never changed after creation
- * @param content its body, on memory that needs no release
+ * @param payload its body
  */
-record Answer(HttpResponseStatus status, HttpHeaders headers, ByteBuf content) {
+record Answer(HttpResponseStatus status, HttpHeaders headers, Payload payload) {
 
     /** A line for people who read the answer in a terminal. */
     static Answer text(HttpResponseStatus status, String line) {
@@ -38,26 +38,23 @@ record Answer(HttpResponseStatus status, HttpHeaders headers, ByteBuf content) {
                 .set(HeaderNames.CONTENT_LENGTH, content.readableBytes())
                 .set(HeaderNames.CACHE_CONTROL, "no-store")
                 .set(HeaderNames.CONTENT_TYPE_OPTIONS, "nosniff");
-        return new Answer(status, headers, content);
+        return new Answer(status, headers, new Payload.Bytes(content));
     }
 
     /** The same answer with one more header. */
     Answer with(CharSequence name, Object value) {
-        return new Answer(status, headers.copy().set(name, value), content);
+        return new Answer(status, headers.copy().set(name, value), payload);
     }
 
     /** The same answer with these headers in place of its own of the same names. */
     Answer with(HttpHeaders more) {
-        return new Answer(status, headers.copy().setAll(more), content);
+        return new Answer(status, headers.copy().setAll(more), payload);
     }
 
     /** Completes when the answer is handed to the connection; its last byte may leave later. */
     Mono<Void> send(HttpServerRequest request, HttpServerResponse response) {
-        boolean bodiless = HttpMethod.HEAD.equals(request.method());
-        return response.status(status)
-                .headers(headers)
-                .header(HeaderNames.DATE, Dates.now())
-                .sendObject(bodiless ? Unpooled.EMPTY_BUFFER : content.duplicate())
+        Payload sent = HttpMethod.HEAD.equals(request.method()) ? Payload.NONE : payload;
+        return sent.send(response.status(status).headers(headers).header(HeaderNames.DATE, Dates.now()))
                 .then();
     }
 }

@@ -23,10 +23,10 @@ final class Conditional {
      * What a representation is known by.
      *
      * @param etag its strong entity tag, with the quotes
-     * @param lastModified what Last-Modified says
+     * @param lastModified what Last-Modified says, if it is there
      * @param length its bytes
      */
-    record Validators(String etag, Instant lastModified, long length) {}
+    record Validators(String etag, Optional<Instant> lastModified, long length) {}
 
     /**
      * The verdict on a GET or HEAD, in the order of RFC 9110, section 13.2.2.
@@ -49,15 +49,19 @@ final class Conditional {
     private static boolean preconditionsHold(Validators current, Function<String, Optional<String>> field) {
         return field.apply("if-match")
                 .map(tags -> EntityTags.holdStrong(tags, current.etag()))
-                .or(() -> date(field, "if-unmodified-since").map(current.lastModified()::equals))
+                .or(() -> date(field, "if-unmodified-since").map(date -> isLastModified(current, date)))
                 .orElse(true);
     }
 
     private static boolean isFresh(Validators current, Function<String, Optional<String>> field) {
         return field.apply("if-none-match")
                 .map(tags -> EntityTags.holdWeak(tags, current.etag()))
-                .or(() -> date(field, "if-modified-since").map(current.lastModified()::equals))
+                .or(() -> date(field, "if-modified-since").map(date -> isLastModified(current, date)))
                 .orElse(false);
+    }
+
+    private static boolean isLastModified(Validators current, Instant date) {
+        return current.lastModified().equals(Optional.of(date));
     }
 
     private static boolean rangeApplies(Validators current, Function<String, Optional<String>> field) {

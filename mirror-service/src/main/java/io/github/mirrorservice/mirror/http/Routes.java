@@ -5,6 +5,7 @@ import static io.netty.handler.codec.http.HttpResponseStatus.NOT_FOUND;
 import static io.netty.handler.codec.http.HttpResponseStatus.OK;
 import static io.netty.handler.codec.http.HttpResponseStatus.SERVICE_UNAVAILABLE;
 
+import io.github.mirrorservice.mirror.archive.ArchiveCache;
 import io.github.mirrorservice.mirror.metrics.RequestMeters;
 import io.github.mirrorservice.mirror.opam.Published;
 import java.util.List;
@@ -22,15 +23,21 @@ public final class Routes {
     private static final List<String> POST = List.of("POST");
 
     private final Map<String, Route> byPath;
+    private final Optional<Route> archives;
     private final Optional<Tally> tally;
 
-    private Routes(Map<String, Route> byPath, Optional<Tally> tally) {
+    private Routes(Map<String, Route> byPath, Optional<Route> archives, Optional<Tally> tally) {
         this.byPath = byPath;
+        this.archives = archives;
         this.tally = tally;
     }
 
-    /** What clients see: the published snapshot and a page for people. */
-    public static Routes forClients(Published published, RequestMeters meters) {
+    /**
+     * What clients see: the published snapshot, archives, and a page for people.
+     *
+     * @param archives where archives come from, if there are any
+     */
+    public static Routes forClients(Published published, Optional<ArchiveCache> archives, RequestMeters meters) {
         Shelf shelf = new Shelf(published);
         Route page = read(new Page(published)::answer);
         Map<String, Route> byPath = Map.of(
@@ -39,7 +46,10 @@ public final class Routes {
                 "/snapshot.json", read(shelf::description),
                 "/", page,
                 "/status", page);
-        return new Routes(byPath, Optional.of(new Tally(meters, byPath.keySet())));
+        return new Routes(
+                byPath,
+                archives.map(Archives::new).map(cache -> new Route(READ, cache::answer)),
+                Optional.of(new Tally(meters, byPath.keySet())));
     }
 
     /** What operators see: probes, metrics, and ingest on demand. */
@@ -54,7 +64,7 @@ public final class Routes {
                 new Route(READ, operations::metrics),
                 "/sync",
                 new Route(POST, request -> syncs.answer(request.uri())));
-        return new Routes(byPath, Optional.empty());
+        return new Routes(byPath, Optional.empty(), Optional.empty());
     }
 
     private static Route read(Function<HttpServerRequest, Answer> answer) {
@@ -83,8 +93,12 @@ public final class Routes {
         String target = request.uri();
         return Refusal.of(target)
                 .map(refusal -> Mono.just(refusal.answer()))
-                .or(() -> Optional.ofNullable(byPath.get(Target.path(target))).map(route -> route.on(request)))
+                .or(() -> route(Target.path(target)).map(route -> route.on(request)))
                 .orElseGet(() -> Mono.just(Answer.text(NOT_FOUND, "there is nothing here")));
+    }
+
+    private Optional<Route> route(String path) {
+        return path.startsWith(Archives.PREFIX) ? archives : Optional.ofNullable(byPath.get(path));
     }
 
     /**

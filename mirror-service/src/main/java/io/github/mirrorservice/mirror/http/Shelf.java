@@ -1,8 +1,15 @@
 package io.github.mirrorservice.mirror.http;
 
+import io.github.mirrorservice.mirror.http.Conditional.Validators;
+import io.github.mirrorservice.mirror.opam.Body;
 import io.github.mirrorservice.mirror.opam.Published;
 import io.github.mirrorservice.mirror.opam.Snapshot;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -60,9 +67,21 @@ final class Shelf {
         static Prepared of(Snapshot snapshot) {
             return new Prepared(
                     snapshot,
-                    Representation.of(snapshot, snapshot.index(), "application/gzip"),
-                    Representation.of(snapshot, snapshot.repo(), "text/plain; charset=utf-8"),
-                    Representation.of(snapshot, Description.of(snapshot), "application/json"));
+                    representation(snapshot, snapshot.index(), "application/gzip"),
+                    representation(snapshot, snapshot.repo(), "text/plain; charset=utf-8"),
+                    representation(snapshot, Description.of(snapshot), "application/json"));
+        }
+
+        private static Representation representation(Snapshot snapshot, Body body, String contentType) {
+            ByteBuf content = Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(
+                    body.parts().stream().map(ByteBuffer::duplicate).toArray(ByteBuffer[]::new)));
+            return Representation.of(
+                    new Validators('"' + body.sha256() + '"', Optional.of(snapshot.committed()), body.length()),
+                    new DefaultHttpHeaders()
+                            .set(HeaderNames.CACHE_CONTROL, "no-cache")
+                            .set(HeaderNames.MIRROR_COMMIT, snapshot.revision()),
+                    contentType,
+                    (first, count) -> new Payload.Bytes(content.slice(first.intValue(), count.intValue())));
         }
     }
 }

@@ -7,17 +7,19 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Which meter counts a request: that of its path if the path is known, else one of two for all others. */
+/** Which meter counts a request: that of its path if the path is known, one for all archives, else one of two for all others. */
 final class Tally {
 
     private static final int TURNED_AWAY = 503;
 
     private final Map<String, RequestMeters.Route> known;
+    private final RequestMeters.Route archives;
     private final RequestMeters.Route unknown;
     private final RequestMeters.Route refused;
 
     Tally(RequestMeters meters, Set<String> paths) {
         known = paths.stream().collect(Collectors.toUnmodifiableMap(Function.identity(), meters::route));
+        archives = meters.route(Archives.TEMPLATE);
         unknown = meters.route("_unknown");
         refused = meters.route("_refused");
     }
@@ -33,6 +35,10 @@ final class Tally {
     }
 
     private RequestMeters.Route route(String target) {
-        return Refusal.of(target).isPresent() ? refused : known.getOrDefault(Target.path(target), unknown);
+        if (Refusal.of(target).isPresent()) {
+            return refused;
+        }
+        String path = Target.path(target);
+        return path.startsWith(Archives.PREFIX) ? archives : known.getOrDefault(path, unknown);
     }
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class ConditionalTest {
 
     private static final Instant MADE = Instant.parse("2026-08-22T10:00:00Z");
-    private static final Validators CURRENT = new Validators("\"x,1\"", MADE, 10_000);
+    private static final Validators CURRENT = new Validators("\"x,1\"", Optional.of(MADE), 10_000);
 
     private static final String THEN = "Sat, 22 Aug 2026 10:00:00 GMT";
     private static final String BEFORE = "Sat, 22 Aug 2026 09:59:59 GMT";

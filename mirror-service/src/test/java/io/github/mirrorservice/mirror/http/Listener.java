@@ -40,7 +40,9 @@ final class Listener implements AutoCloseable {
 
     static Listener forClients(ServerSettings settings) {
         return new Listener(
-                settings, self -> Routes.forClients(self.published, new RequestMeters(self.meters, () -> false)));
+                settings,
+                self -> Routes.forClients(
+                        self.published, Optional.empty(), new RequestMeters(self.meters, () -> false)));
     }
 
     static Listener forOperators(Operations operations) {

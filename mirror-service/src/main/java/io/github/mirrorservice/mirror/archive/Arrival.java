@@ -1,0 +1,167 @@
+package io.github.mirrorservice.mirror.archive;
+
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.ReferenceCounted;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.publisher.SynchronousSink;
+
+/**
+ * An archive on its way from one source: one writer appends what comes, any number of readers follow at their own pace. They
+ * read what is in the store's place already, so that a thousand of them take no memory. The last piece is kept back until
+ * the digests are known to be right: a wrong archive never reaches its end.
+ *
+ * <p>The writer's calls come from one thread at a time, where blocking is allowed.
+ */
+public final class Arrival implements AutoCloseable {
+
+    /** What is no larger, or of unknown size, is verified before its first byte is handed on. */
+    static final int SMALL = 256 * 1024;
+
+    /** How much is kept back. */
+    private static final int LAST_PIECE = 64 * 1024;
+
+    /** Readers are told of so many new bytes at once, or of fewer when that takes longer than {@link #PERIOD}. */
+    private static final int STEP = 256 * 1024;
+
+    private static final long PERIOD = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private final Wanted wanted;
+    private final Deposit deposit;
+    private final OptionalLong announced;
+    private final Sinks.Many<Long> safe = Sinks.many().replay().latest();
+    private Optional<Archive> kept = Optional.empty();
+    private boolean closed;
+    private long told;
+    private long toldAt = System.nanoTime() - PERIOD;
+
+    /**
+     * Nothing has come yet.
+     *
+     * @param wanted what it has to be
+     * @param deposit where it comes to; closed with this
+     * @param announced the size that the source says it has, if it does
+     */
+    public Arrival(Wanted wanted, Deposit deposit, OptionalLong announced) {
+        this.wanted = wanted;
+        this.deposit = deposit;
+        this.announced = announced;
+    }
+
+    /** The size that the source says it has, if it does. */
+    public OptionalLong announced() {
+        return announced;
+    }
+
+    /** How many bytes have come. */
+    public long length() {
+        return deposit.length();
+    }
+
+    /** Emits this as soon as some of it can be handed on, or nothing if that never happens. */
+    Mono<Arrival> begun() {
+        return safe.asFlux().onErrorComplete().next().map(some -> this);
+    }
+
+    /**
+     * Emits the bytes, from the first to the last, in parts that are to be released, each of them when it is there and asked
+     * for. Fails as the writer does: what was emitted then is not the archive, and never all of it.
+     */
+    public Flux<ReferenceCounted> parts() {
+        return Flux.defer(() -> {
+                    Reader reader = new Reader();
+                    return safe.asFlux().onBackpressureLatest().handle(reader::advance);
+                })
+                .doOnDiscard(ReferenceCounted.class, ReferenceCountUtil::release);
+    }
+
+    /** Adds bytes at the end. */
+    public void append(ByteBuffer bytes) throws IOException {
+        deposit.append(bytes);
+        long handedOn = handedOn(deposit.length());
+        if (handedOn > told && isTimeToTell(handedOn)) {
+            tell(handedOn);
+        }
+    }
+
+    /** How much of what has come may be handed on: all but the last piece, and nothing if nobody knows which that is. */
+    private long handedOn(long come) {
+        return announced.orElse(0) <= SMALL ? 0 : Math.min(come, announced.getAsLong() - LAST_PIECE);
+    }
+
+    private boolean isTimeToTell(long handedOn) {
+        return handedOn - told >= STEP || System.nanoTime() - toldAt >= PERIOD;
+    }
+
+    private void tell(long handedOn) {
+        told = handedOn;
+        toldAt = System.nanoTime();
+        safe.tryEmitNext(handedOn);
+    }
+
+    /**
+     * Verifies what has come, lets the readers have the last piece, and keeps it in the store.
+     *
+     * @throws ArchiveException.Source if it is not what it has to be
+     * @throws IOException if the store cannot keep it
+     */
+    public Archive keep() throws IOException {
+        if (!wanted.accepts(deposit.digests())) {
+            throw new ArchiveException.Source(
+                    ArchiveException.Reason.MISMATCH,
+                    "gave %d bytes that hash to %s where %s was asked for: they were changed, or the metadata is wrong"
+                            .formatted(deposit.length(), deposit.digests().sha256(), wanted.key()));
+        }
+        tell(deposit.length());
+        Archive archive = deposit.keep();
+        finish(archive);
+        return archive;
+    }
+
+    private synchronized void finish(Archive archive) {
+        kept = Optional.of(archive);
+        safe.tryEmitComplete();
+    }
+
+    /** Gives the place up; readers that are not at the end by now are cut off there. */
+    @Override
+    public void close() throws IOException {
+        if (end()) {
+            safe.tryEmitError(new ArchiveException.Source(
+                    ArchiveException.Reason.TRUNCATED, "the source broke off, or gave other bytes than it should"));
+            deposit.close();
+        }
+    }
+
+    private synchronized boolean end() {
+        boolean first = !closed;
+        closed = true;
+        return first;
+    }
+
+    /** A part in the store once it is kept, else where it came to; none once that is given up. */
+    private synchronized Optional<ReferenceCounted> part(long first, long count) {
+        return kept.map(Archive::content)
+                .or(() -> closed ? Optional.empty() : Optional.of(deposit.content()))
+                .map(content -> content.part(first, count));
+    }
+
+    /** Where one reader is. */
+    private final class Reader {
+
+        private long position;
+
+        void advance(long safe, SynchronousSink<ReferenceCounted> sink) {
+            if (safe > position) {
+                part(position, safe - position).ifPresent(sink::next);
+                position = safe;
+            }
+        }
+    }
+}

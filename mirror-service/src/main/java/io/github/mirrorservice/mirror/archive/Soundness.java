@@ -1,0 +1,74 @@
+package io.github.mirrorservice.mirror.archive;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Whether the archives in a store are still what they were. Each is read once after a start, before its first byte is
+ * handed on; one that has changed is taken out of service.
+ */
+public final class Soundness {
+
+    private final ArchiveStore store;
+    private final ArchiveWatch watch;
+    private final Scheduler bulk;
+    private final Set<Digest> known = ConcurrentHashMap.newKeySet();
+    private final Map<Digest, Mono<Boolean>> underWay = new ConcurrentHashMap<>();
+
+    /**
+     * Knows of none yet.
+     *
+     * @param store where they are
+     * @param watch is told of rot
+     * @param bulk where they are read
+     */
+    public Soundness(ArchiveStore store, ArchiveWatch watch, Scheduler bulk) {
+        this.store = store;
+        this.watch = watch;
+        this.bulk = bulk;
+    }
+
+    /** Emits whether an archive is what it was: from memory, or once it is read. However many ask, it is read once. */
+    Mono<Boolean> isSound(Archive archive) {
+        return Mono.defer(() -> known.contains(archive.sha256()) ? Mono.just(true) : readOnce(archive));
+    }
+
+    private Mono<Boolean> readOnce(Archive archive) {
+        return underWay.computeIfAbsent(archive.sha256(), sha256 -> read(archive)
+                .doOnTerminate(() -> underWay.remove(sha256))
+                .cache());
+    }
+
+    /** Reads an archive and emits whether it is what it was; if not, it is in quarantine then. */
+    public Mono<Boolean> read(Archive archive) {
+        return Mono.fromCallable(() -> digests(archive).sha256().equals(archive.sha256()))
+                .subscribeOn(bulk)
+                .onErrorReturn(IOException.class, false)
+                .flatMap(
+                        sound -> sound ? Mono.fromRunnable(() -> known(archive)).thenReturn(true) : isolate(archive));
+    }
+
+    private static Digests digests(Archive archive) throws IOException {
+        Hasher hasher = new Hasher();
+        archive.content().copyTo(hasher);
+        return hasher.digests();
+    }
+
+    private Mono<Boolean> isolate(Archive archive) {
+        return store.quarantine(archive)
+                .doFirst(() -> known.remove(archive.sha256()))
+                .then(Mono.fromSupplier(() -> {
+                    watch.rotten(archive);
+                    return false;
+                }));
+    }
+
+    /** An archive is what it is: it was verified just now. */
+    void known(Archive archive) {
+        known.add(archive.sha256());
+    }
+}
