@@ -1,6 +1,5 @@
 package io.github.mirrorservice.mirror.archive;
 
-import io.netty.util.ReferenceCountUtil;
 import io.netty.util.ReferenceCounted;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -64,9 +63,21 @@ public final class Arrival implements AutoCloseable {
         return deposit.length();
     }
 
-    /** Emits this as soon as some of it can be handed on, or nothing if that never happens. */
+    /** Emits this as soon as some of it can be handed on before all of it is verified, or nothing if that never happens. */
     Mono<Arrival> begun() {
-        return safe.asFlux().onErrorComplete().next().map(some -> this);
+        return safe.asFlux()
+                .onErrorComplete()
+                .next()
+                .filter(some -> streams() && !isGivenUp())
+                .map(some -> this);
+    }
+
+    private boolean streams() {
+        return announced.orElse(0) > SMALL;
+    }
+
+    private synchronized boolean isGivenUp() {
+        return closed && kept.isEmpty();
     }
 
     /**
@@ -75,10 +86,9 @@ public final class Arrival implements AutoCloseable {
      */
     public Flux<ReferenceCounted> parts() {
         return Flux.defer(() -> {
-                    Reader reader = new Reader();
-                    return safe.asFlux().onBackpressureLatest().handle(reader::advance);
-                })
-                .doOnDiscard(ReferenceCounted.class, ReferenceCountUtil::release);
+            Reader reader = new Reader();
+            return safe.asFlux().onBackpressureLatest().handle(reader::advance);
+        });
     }
 
     /** Adds bytes at the end. */
@@ -92,7 +102,7 @@ public final class Arrival implements AutoCloseable {
 
     /** How much of what has come may be handed on: all but the last piece, and nothing if nobody knows which that is. */
     private long handedOn(long come) {
-        return announced.orElse(0) <= SMALL ? 0 : Math.min(come, announced.getAsLong() - LAST_PIECE);
+        return streams() ? Math.min(come, announced.getAsLong() - LAST_PIECE) : 0;
     }
 
     private boolean isTimeToTell(long handedOn) {

@@ -3,8 +3,10 @@ package io.github.mirrorservice.mirror.http;
 import io.github.mirrorservice.mirror.archive.Content;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.ReferenceCounted;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.netty.NettyOutbound;
 import reactor.netty.http.server.HttpServerResponse;
 
@@ -46,15 +48,17 @@ sealed interface Payload {
     }
 
     /**
-     * Bytes that are still coming. If they break off, so does the connection: whoever reads it sees that it is not all.
+     * Bytes that are still coming; a part is asked for when the one before has left. If they break off, so does the
+     * connection: whoever reads it sees that it is not all.
      *
-     * @param parts what a connection can be written
+     * @param parts what a connection can be written; one by one, since a list of parts may hold no file region
      */
     record Stream(Flux<ReferenceCounted> parts) implements Payload {
 
         @Override
         public NettyOutbound send(HttpServerResponse response) {
-            return response.sendObject(parts, part -> true);
+            return response.then(parts.concatMap(part -> response.sendObject(Mono.just(part)), 0)
+                    .doOnDiscard(ReferenceCounted.class, ReferenceCountUtil::release));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.github.mirrorservice.mirror.http;
 
+import io.github.mirrorservice.mirror.archive.ArchiveCache;
 import io.github.mirrorservice.mirror.metrics.RequestMeters;
 import io.github.mirrorservice.mirror.metrics.Scrape;
 import io.github.mirrorservice.mirror.opam.Outcome;
@@ -43,6 +44,13 @@ final class Listener implements AutoCloseable {
                 settings,
                 self -> Routes.forClients(
                         self.published, Optional.empty(), new RequestMeters(self.meters, () -> false)));
+    }
+
+    static Listener forClients(ArchiveCache archives) {
+        return new Listener(
+                SETTINGS,
+                self -> Routes.forClients(
+                        self.published, Optional.of(archives), new RequestMeters(self.meters, () -> false)));
     }
 
     static Listener forOperators(Operations operations) {
