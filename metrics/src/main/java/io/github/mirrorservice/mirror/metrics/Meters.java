@@ -96,6 +96,42 @@ public enum Meters {
     /** Publications held back. */
     HELD(Kind.COUNTER, "mirror_publish_held_total", "Publications the guard held back", "repository", "reason"),
 
+    /** How requests for archives went. */
+    ARCHIVE_REQUESTS(
+            Kind.COUNTER,
+            "mirror_archive_requests_total",
+            "Requests for archives: hit, coalesced with another, fetched, miss, negative when it failed a moment ago",
+            "result"),
+
+    /** Archives by state. */
+    ARCHIVES(
+            Kind.GAUGE,
+            "mirror_archives",
+            "Archives held, named by the snapshot but missing, and quarantined",
+            "state"),
+
+    /** Their bytes. */
+    ARCHIVE_BYTES(Kind.GAUGE, "mirror_archive_bytes", "Bytes of the archives that are held and quarantined", "state"),
+
+    /** Archives from elsewhere. */
+    ARCHIVE_FETCH(
+            Kind.INGEST_TIMES,
+            "mirror_archive_fetch_duration_seconds",
+            "Time from asking a source for an archive to holding it, tries that failed included",
+            "source"),
+
+    /** Their bytes. */
+    ARCHIVE_FETCH_BYTES(
+            Kind.COUNTER, "mirror_archive_fetch_bytes_total", "Bytes of the archives that sources gave", "source"),
+
+    /** Sources that failed. */
+    ARCHIVE_FETCH_FAILURES(
+            Kind.COUNTER,
+            "mirror_archive_fetch_failures_total",
+            "Sources that did not give an archive; the reason mismatch means that upstream bytes changed",
+            "source",
+            "reason"),
+
     /** What runs. */
     BUILD(Kind.GAUGE, "mirror_build_info", "What runs: always 1", "version", "commit", "java");
 

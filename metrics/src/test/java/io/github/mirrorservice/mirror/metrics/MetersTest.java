@@ -36,6 +36,12 @@ final class MetersTest {
             "mirror_upstream_last_success_timestamp_seconds gauge [repository]",
             "mirror_publish_delay_seconds histogram [repository]",
             "mirror_publish_held_total counter [repository, reason]",
+            "mirror_archive_requests_total counter [result]",
+            "mirror_archives gauge [state]",
+            "mirror_archive_bytes gauge [state]",
+            "mirror_archive_fetch_duration_seconds histogram [source]",
+            "mirror_archive_fetch_bytes_total counter [source]",
+            "mirror_archive_fetch_failures_total counter [source, reason]",
             "mirror_build_info gauge [version, commit, java]");
 
     private static final Pattern TYPE = Pattern.compile("# TYPE (\\S+) (\\S+)");
@@ -82,6 +88,12 @@ final class MetersTest {
         ScheduleMeters schedule = new ScheduleMeters(scrape.registry());
         schedule.slices("ingest").accept(1);
         schedule.delays("http").accept(1);
+        ArchiveMeters archives = new ArchiveMeters(scrape.registry());
+        archives.count("held", () -> 1);
+        archives.bytes("held", () -> 1);
+        archives.requested("hit");
+        archives.fetched("origin", Duration.ofSeconds(1), 1);
+        archives.failed("origin", "mismatch");
         Meters.BUILD.gauge(scrape.registry(), () -> 1, "1.0", "unknown", "17");
     }
 

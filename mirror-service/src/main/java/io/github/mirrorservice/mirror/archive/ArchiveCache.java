@@ -116,7 +116,7 @@ public final class ArchiveCache {
             this.wanted = wanted;
             this.archive = held(wanted)
                     .switchIfEmpty(Mono.defer(() -> fetcher.fetch(wanted, arrivals::tryEmitNext)))
-                    .doOnNext(had -> succeeded(had))
+                    .doOnNext(this::succeeded)
                     .doOnError(ArchiveException.Unavailable.class, failed -> failures.add(wanted, failed.failures()))
                     .doOnTerminate(() -> underWay.remove(wanted.key(), this))
                     .cache();
@@ -125,6 +125,7 @@ public final class ArchiveCache {
         private void succeeded(Archive had) {
             failures.clear(wanted);
             soundness.known(had);
+            watch.obtained(wanted);
         }
 
         /** The archive, or its first bytes if they come before; whoever comes late gets the same from the start. */

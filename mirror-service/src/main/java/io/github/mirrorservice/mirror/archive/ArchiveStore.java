@@ -10,6 +10,9 @@ import reactor.core.publisher.Mono;
  */
 public interface ArchiveStore {
 
+    /** Makes its place ready; once, before anything else. What a crash left on its way is gone then. */
+    Mono<Void> prepare();
+
     /** Emits the archive with this digest, or nothing if it is not held. */
     Mono<Archive> find(Digest digest);
 

@@ -35,6 +35,9 @@ public interface ArchiveWatch {
     /** A source did not give what it should; {@link Reason#MISMATCH} is a reason for alarm. */
     void failed(SourceFailure failure);
 
+    /** An archive is held, whether it was fetched or found. */
+    void obtained(Wanted wanted);
+
     /** The bytes of an archive that was held are no longer what they were; it is in quarantine. */
     void rotten(Archive archive);
 }

@@ -14,13 +14,6 @@ import java.util.Optional;
  */
 record CacheLayout(Path root) {
 
-    private static final int PREFIX = 2;
-
-    /** The path of a digest, from the root and with slashes: what a URL ends with. */
-    static String path(Digest digest) {
-        return digest.algorithm().label() + '/' + digest.hex().substring(0, PREFIX) + '/' + digest.hex();
-    }
-
     /** The folder of all archives by one algorithm. */
     Path folder(Algorithm algorithm) {
         return root.resolve(algorithm.label());
@@ -28,7 +21,7 @@ record CacheLayout(Path root) {
 
     /** The folder in it that a digest's file is in. */
     Path folder(Digest digest) {
-        return folder(digest.algorithm()).resolve(digest.hex().substring(0, PREFIX));
+        return folder(digest.algorithm()).resolve(digest.prefix());
     }
 
     /** The file, or link, of a digest. */
@@ -38,7 +31,7 @@ record CacheLayout(Path root) {
 
     /** What the link of another digest of this archive holds. */
     static Path link(Digest sha256) {
-        return Path.of("..", "..").resolve(path(sha256));
+        return Path.of("..", "..").resolve(sha256.path());
     }
 
     /** The SHA-256 that a digest leads to: itself, or what its link holds. Empty if there is no link, or one to elsewhere. */

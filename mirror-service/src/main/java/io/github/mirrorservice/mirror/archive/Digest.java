@@ -16,6 +16,8 @@ public record Digest(Algorithm algorithm, String hex) implements Comparable<Dige
     private static final Comparator<Digest> BY_STRENGTH =
             Comparator.comparing(Digest::algorithm).thenComparing(Digest::hex);
 
+    private static final int PREFIX = 2;
+
     /** The hash functions that opam knows, weakest first. */
     public enum Algorithm {
         /** MD5, no longer safe against forgery. */
@@ -86,6 +88,16 @@ public record Digest(Algorithm algorithm, String hex) implements Comparable<Dige
                 .orElseThrow(() -> new IllegalArgumentException(
                         "not a checksum (md5=, sha256= or sha512= and its hex digits, or 32 bare hex digits): "
                                 + text));
+    }
+
+    /** Its first two digits: archives are spread over so many folders. */
+    String prefix() {
+        return hex.substring(0, PREFIX);
+    }
+
+    /** Where clients look for it in a cache: {@code ALGORITHM/HH/HEX}. */
+    public String path() {
+        return algorithm.label() + '/' + prefix() + '/' + hex;
     }
 
     private static Optional<Algorithm> prefix(String text, int separator) {

@@ -34,34 +34,31 @@ public final class FileArchives implements ArchiveStore {
     private final Scheduler blocking;
     private final AtomicLong names = new AtomicLong();
 
-    private FileArchives(Path directory, Scheduler blocking) {
+    /**
+     * Does no work yet.
+     *
+     * @param directory an existing directory; one store at a time may use it
+     * @param blocking where the file system is called for what is quickly done
+     */
+    public FileArchives(Path directory, Scheduler blocking) {
         this.cache = new CacheLayout(directory.resolve("cache"));
         this.incoming = directory.resolve("incoming");
         this.quarantine = directory.resolve("quarantine");
         this.blocking = blocking;
     }
 
-    /**
-     * Emits the store once its directories are there and swept. One at a time may use a directory.
-     *
-     * @param directory an existing directory
-     * @param blocking where the file system is called for what is quickly done
-     */
-    public static Mono<FileArchives> open(Path directory, Scheduler blocking) {
-        FileArchives archives = new FileArchives(directory, blocking);
-        return archives.run("open", () -> archives.prepare());
-    }
-
-    private FileArchives prepare() throws IOException {
-        for (Path each : List.of(cache.root(), incoming, quarantine)) {
-            Files.createDirectories(each);
-        }
-        try (Stream<Path> leftovers = Files.list(incoming)) {
-            for (Path leftover : (Iterable<Path>) leftovers::iterator) {
-                Files.delete(leftover);
-            }
-        }
-        return this;
+    @Override
+    public Mono<Void> prepare() {
+        return run("open", () -> {
+                    for (Path each : List.of(cache.root(), incoming, quarantine)) {
+                        Files.createDirectories(each);
+                    }
+                    for (Path leftover : children(incoming)) {
+                        Files.delete(leftover);
+                    }
+                    return this;
+                })
+                .then();
     }
 
     @Override

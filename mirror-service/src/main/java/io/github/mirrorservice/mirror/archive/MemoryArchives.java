@@ -29,6 +29,11 @@ public final class MemoryArchives implements ArchiveStore {
     }
 
     @Override
+    public Mono<Void> prepare() {
+        return Mono.empty();
+    }
+
+    @Override
     public Mono<Archive> find(Digest digest) {
         return Mono.fromSupplier(() -> archives.getOrDefault(digest, byOtherDigest.get(digest)));
     }

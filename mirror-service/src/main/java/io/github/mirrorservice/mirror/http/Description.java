@@ -1,16 +1,26 @@
 package io.github.mirrorservice.mirror.http;
 
+import io.github.mirrorservice.mirror.archive.ArchiveStatus;
+import io.github.mirrorservice.mirror.archive.Failures.Failure;
+import io.github.mirrorservice.mirror.archive.SourceFailure;
 import io.github.mirrorservice.mirror.opam.Body;
 import io.github.mirrorservice.mirror.opam.Snapshot;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
 
 /** {@code /snapshot.json}: what a snapshot is and holds, for programs. */
 final class Description {
 
+    /** So many holes are declared one by one; how many there are is said in any case. */
+    private static final int MOST_HOLES = 100;
+
     private Description() {}
 
-    static Body of(Snapshot snapshot) {
-        String json = new Json()
+    /** The text; the archives in it are those of this moment. */
+    static Body of(Snapshot snapshot, Optional<ArchiveStatus> archives) {
+        Json json = new Json()
                 .put("repository", snapshot.repository())
                 .put("commit", snapshot.revision())
                 .put("commit_time", snapshot.committed().toString())
@@ -19,8 +29,43 @@ final class Description {
                 .put("opam_files", snapshot.counts().opamFiles())
                 .put("index_sha256", snapshot.index().sha256())
                 .put("index_bytes", snapshot.index().length())
-                .put("archives_known", snapshot.counts().archives())
-                .end();
-        return Body.of((json + "\n").getBytes(StandardCharsets.UTF_8));
+                .put("archives_known", snapshot.counts().archives());
+        archives.ifPresent(status -> describe(status, json));
+        return Body.of((json.end() + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void describe(ArchiveStatus status, Json json) {
+        json.put("archives_held", status.known() - status.missing())
+                .put("archives_missing", status.missing())
+                .put("archives_failed", status.failures().size())
+                .put("archives_uncacheable", status.uncacheable())
+                .put("holes", holes(status.failures()));
+    }
+
+    /** The archives that could not be had, those that were tried last first. */
+    private static List<Json> holes(List<Failure> failures) {
+        return failures.stream()
+                .sorted(Comparator.comparing(Failure::when).reversed())
+                .limit(MOST_HOLES)
+                .map(Description::hole)
+                .toList();
+    }
+
+    private static Json hole(Failure failure) {
+        Json hole = new Json()
+                .put("archive", failure.wanted().key().toString())
+                .put("tried", failure.when().toString())
+                .put("times", failure.times())
+                .put("next_try", failure.nextTry().toString());
+        return hole.put(
+                "sources", failure.why().stream().map(Description::source).toList());
+    }
+
+    private static Json source(SourceFailure failure) {
+        return new Json()
+                .put("source", failure.source().label())
+                .put("host", failure.host())
+                .put("reason", failure.reason().label())
+                .put("message", failure.message());
     }
 }

@@ -1,8 +1,10 @@
 package io.github.mirrorservice.mirror.http;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
-/** One flat JSON object, written field by field: RFC 8259. */
+/** One JSON object, written field by field: RFC 8259. */
 final class Json {
 
     private final StringBuilder text = new StringBuilder("{");
@@ -13,6 +15,12 @@ final class Json {
 
     Json put(String name, long value) {
         name(name).text.append(value);
+        return this;
+    }
+
+    /** A list of objects, which are ended by this. */
+    Json put(String name, List<Json> objects) {
+        name(name).text.append(objects.stream().map(Json::end).collect(Collectors.joining(",", "[", "]")));
         return this;
     }
 

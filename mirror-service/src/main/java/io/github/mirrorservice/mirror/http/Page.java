@@ -1,5 +1,6 @@
 package io.github.mirrorservice.mirror.http;
 
+import io.github.mirrorservice.mirror.archive.ArchiveStatus;
 import io.github.mirrorservice.mirror.opam.Published;
 import io.github.mirrorservice.mirror.opam.Snapshot;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -13,21 +14,25 @@ import java.util.Base64;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import reactor.netty.http.server.HttpServerRequest;
 
 /** The page for people: how to point opam here, and what is served. It has no script, and its policy allows none. */
 final class Page {
 
     private final Published published;
+    private final Optional<Supplier<ArchiveStatus>> archives;
     private final String frame;
     private final String served = resource("served.html");
     private final String nothingYet = resource("nothing.html");
+    private final String cached = resource("cached.html");
     private final String policy;
 
     /** Reads its parts from files, so it is made before there are requests. */
-    Page(Published published) {
+    Page(Published published, Optional<Supplier<ArchiveStatus>> archives) {
         String style = resource("page.css");
         this.published = published;
+        this.archives = archives;
         frame = resource("page.html").replace("{{style}}", style);
         policy = "default-src 'none'; style-src 'sha256-"
                 + Base64.getEncoder().encodeToString(Sha256.of(style.getBytes(StandardCharsets.UTF_8)))
@@ -36,7 +41,10 @@ final class Page {
 
     Answer answer(HttpServerRequest request) {
         String body = frame.replace("{{url}}", escape(url(request)))
-                .replace("{{served}}", published.current().map(this::served).orElse(nothingYet));
+                .replace("{{served}}", published.current().map(this::served).orElse(nothingYet))
+                .replace(
+                        "{{cached}}",
+                        archives.map(Supplier::get).map(this::cached).orElse(""));
         return Answer.of(HttpResponseStatus.OK, "text/html; charset=utf-8", body)
                 .with(HeaderNames.CONTENT_SECURITY_POLICY, policy);
     }
@@ -52,7 +60,28 @@ final class Page {
                 .replace("{{repository}}", escape(snapshot.repository()));
     }
 
-    private static String grouped(int number) {
+    private String cached(ArchiveStatus status) {
+        return cached.replace("{{known}}", grouped(status.known()))
+                .replace("{{missing}}", grouped(status.missing()))
+                .replace("{{held}}", grouped(status.held().archives()))
+                .replace("{{heldBytes}}", grouped(status.held().bytes()))
+                .replace("{{quarantined}}", grouped(status.quarantined().archives()))
+                .replace("{{uncacheable}}", grouped(status.uncacheable()))
+                .replace("{{progress}}", progress(status))
+                .replace("{{failures}}", FailureTable.of(status.failures()));
+    }
+
+    private static String progress(ArchiveStatus status) {
+        if (!status.getting()) {
+            return "fetched when a client asks for them";
+        }
+        String rate = "being fetched, %s bytes a second".formatted(grouped(status.bytesPerSecond()));
+        return status.left()
+                .map(left -> rate + ", about " + Math.max(1, left.toMinutes()) + " min left")
+                .orElse(rate);
+    }
+
+    private static String grouped(long number) {
         return String.format(Locale.ROOT, "%,d", number);
     }
 
@@ -74,7 +103,7 @@ final class Page {
         return address.contains(":") ? "[" + address + "]" : address;
     }
 
-    private static String escape(String text) {
+    static String escape(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")

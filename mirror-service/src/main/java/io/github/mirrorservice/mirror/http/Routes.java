@@ -6,12 +6,14 @@ import static io.netty.handler.codec.http.HttpResponseStatus.OK;
 import static io.netty.handler.codec.http.HttpResponseStatus.SERVICE_UNAVAILABLE;
 
 import io.github.mirrorservice.mirror.archive.ArchiveCache;
+import io.github.mirrorservice.mirror.archive.ArchiveStatus;
 import io.github.mirrorservice.mirror.metrics.RequestMeters;
 import io.github.mirrorservice.mirror.opam.Published;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
@@ -35,11 +37,12 @@ public final class Routes {
     /**
      * What clients see: the published snapshot, archives, and a page for people.
      *
-     * @param archives where archives come from, if there are any
+     * @param archives the archives, if there are any
      */
-    public static Routes forClients(Published published, Optional<ArchiveCache> archives, RequestMeters meters) {
-        Shelf shelf = new Shelf(published);
-        Route page = read(new Page(published)::answer);
+    public static Routes forClients(Published published, Optional<Cached> archives, RequestMeters meters) {
+        Optional<Supplier<ArchiveStatus>> status = archives.map(Cached::status);
+        Shelf shelf = new Shelf(published, status);
+        Route page = read(new Page(published, status)::answer);
         Map<String, Route> byPath = Map.of(
                 "/index.tar.gz", read(shelf::index),
                 "/repo", read(shelf::repo),
@@ -48,9 +51,17 @@ public final class Routes {
                 "/status", page);
         return new Routes(
                 byPath,
-                archives.map(Archives::new).map(cache -> new Route(READ, cache::answer)),
+                archives.map(Cached::cache).map(Archives::new).map(cache -> new Route(READ, cache::answer)),
                 Optional.of(new Tally(meters, byPath.keySet())));
     }
+
+    /**
+     * The archives that clients can have.
+     *
+     * @param cache where they come from
+     * @param status how they are doing
+     */
+    public record Cached(ArchiveCache cache, Supplier<ArchiveStatus> status) {}
 
     /** What operators see: probes, metrics, and ingest on demand. */
     public static Routes forOperators(Operations operations) {

@@ -1,5 +1,6 @@
 package io.github.mirrorservice.mirror.http;
 
+import io.github.mirrorservice.mirror.archive.ArchiveStatus;
 import io.github.mirrorservice.mirror.http.Conditional.Validators;
 import io.github.mirrorservice.mirror.opam.Body;
 import io.github.mirrorservice.mirror.opam.Published;
@@ -12,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.http.server.HttpServerRequest;
 
@@ -26,10 +28,13 @@ final class Shelf {
             .with(HeaderNames.RETRY_AFTER, RETRY_SECONDS);
 
     private final Published published;
+    private final Optional<Supplier<ArchiveStatus>> archives;
     private final AtomicReference<@Nullable Prepared> latest = new AtomicReference<>();
 
-    Shelf(Published published) {
+    /** Of a snapshot, and of archives if there are any. */
+    Shelf(Published published, Optional<Supplier<ArchiveStatus>> archives) {
         this.published = published;
+        this.archives = archives;
     }
 
     Answer index(HttpServerRequest request) {
@@ -41,7 +46,12 @@ final class Shelf {
     }
 
     Answer description(HttpServerRequest request) {
-        return answer(request, Prepared::description);
+        return published
+                .current()
+                .map(snapshot -> representation(
+                                snapshot, Description.of(snapshot, archives.map(Supplier::get)), "application/json")
+                        .answer(request))
+                .orElse(NOTHING_YET);
     }
 
     private Answer answer(HttpServerRequest request, Function<Prepared, Representation> part) {
@@ -62,26 +72,25 @@ final class Shelf {
         return fresh;
     }
 
-    private record Prepared(Snapshot snapshot, Representation index, Representation repo, Representation description) {
+    private static Representation representation(Snapshot snapshot, Body body, String contentType) {
+        ByteBuf content = Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(
+                body.parts().stream().map(ByteBuffer::duplicate).toArray(ByteBuffer[]::new)));
+        return Representation.of(
+                new Validators('"' + body.sha256() + '"', Optional.of(snapshot.committed()), body.length()),
+                new DefaultHttpHeaders()
+                        .set(HeaderNames.CACHE_CONTROL, "no-cache")
+                        .set(HeaderNames.MIRROR_COMMIT, snapshot.revision()),
+                contentType,
+                (first, count) -> new Payload.Bytes(content.slice(first.intValue(), count.intValue())));
+    }
+
+    private record Prepared(Snapshot snapshot, Representation index, Representation repo) {
 
         static Prepared of(Snapshot snapshot) {
             return new Prepared(
                     snapshot,
                     representation(snapshot, snapshot.index(), "application/gzip"),
-                    representation(snapshot, snapshot.repo(), "text/plain; charset=utf-8"),
-                    representation(snapshot, Description.of(snapshot), "application/json"));
-        }
-
-        private static Representation representation(Snapshot snapshot, Body body, String contentType) {
-            ByteBuf content = Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(
-                    body.parts().stream().map(ByteBuffer::duplicate).toArray(ByteBuffer[]::new)));
-            return Representation.of(
-                    new Validators('"' + body.sha256() + '"', Optional.of(snapshot.committed()), body.length()),
-                    new DefaultHttpHeaders()
-                            .set(HeaderNames.CACHE_CONTROL, "no-cache")
-                            .set(HeaderNames.MIRROR_COMMIT, snapshot.revision()),
-                    contentType,
-                    (first, count) -> new Payload.Bytes(content.slice(first.intValue(), count.intValue())));
+                    representation(snapshot, snapshot.repo(), "text/plain; charset=utf-8"));
         }
     }
 }

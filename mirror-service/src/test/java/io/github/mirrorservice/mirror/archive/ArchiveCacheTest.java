@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,8 +44,7 @@ final class ArchiveCacheTest {
 
     @BeforeEach
     void start() {
-        store = Objects.requireNonNull(
-                FileArchives.open(directory, Schedulers.boundedElastic()).block(Stores.PATIENCE));
+        store = Stores.onDisk(directory);
         source = new ScriptedFetcher(store);
         Soundness soundness = new Soundness(store, watch, Schedulers.boundedElastic());
         cache = new ArchiveCache(store, source, this::name, soundness, failures, watch);
@@ -272,9 +270,8 @@ final class ArchiveCacheTest {
     }
 
     private void flip(byte[] bytes) throws IOException {
-        Path file = directory
-                .resolve("cache")
-                .resolve(CacheLayout.path(Bytes.digests(bytes).sha256()));
+        Path file =
+                directory.resolve("cache").resolve(Bytes.digests(bytes).sha256().path());
         byte[] rotten = bytes.clone();
         rotten[rotten.length / 2] ^= 1;
         Files.write(file, rotten);

@@ -6,12 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import reactor.core.scheduler.Schedulers;
 
 /** Archives in a directory. */
 final class FileArchivesTest implements ArchiveStoreContract {
@@ -23,8 +21,7 @@ final class FileArchivesTest implements ArchiveStoreContract {
 
     @BeforeEach
     void open() {
-        store = Objects.requireNonNull(
-                FileArchives.open(directory, Schedulers.boundedElastic()).block(Stores.PATIENCE));
+        store = Stores.onDisk(directory);
     }
 
     @Override
@@ -52,8 +49,7 @@ final class FileArchivesTest implements ArchiveStoreContract {
         Stores.keep(store, bytes);
         Path elsewhere = directory.resolve("elsewhere");
         Files.move(directory.resolve("cache"), Files.createDirectory(elsewhere).resolve("cache"));
-        ArchiveStore moved = Objects.requireNonNull(
-                FileArchives.open(elsewhere, Schedulers.boundedElastic()).block(Stores.PATIENCE));
+        ArchiveStore moved = Stores.onDisk(elsewhere);
         assertThat(Stores.find(moved, Bytes.digests(bytes).sha512())).isNotNull();
     }
 
@@ -90,8 +86,7 @@ final class FileArchivesTest implements ArchiveStoreContract {
     @Test
     void a_directory_that_cannot_be_written_is_reported_with_its_remedy() throws IOException {
         Path file = Files.writeString(directory.resolve("file"), "");
-        assertThatThrownBy(() ->
-                        FileArchives.open(file, Schedulers.boundedElastic()).block(Stores.PATIENCE))
+        assertThatThrownBy(() -> Stores.onDisk(file))
                 .isInstanceOf(ArchiveException.Store.class)
                 .hasMessageContaining("check its space");
     }

@@ -28,6 +28,9 @@ public final class RecordedWatch implements ArchiveWatch {
     }
 
     @Override
+    public void obtained(Wanted wanted) {}
+
+    @Override
     public void rotten(Archive archive) {
         rotten.add(archive);
     }

@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Schedulers;
 
 /** What tests do with stores. */
 public final class Stores {
@@ -20,6 +22,13 @@ public final class Stores {
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private Stores() {}
+
+    /** A store in this directory. */
+    public static FileArchives onDisk(Path directory) {
+        FileArchives store = new FileArchives(directory, Schedulers.boundedElastic());
+        store.prepare().block(PATIENCE);
+        return store;
+    }
 
     /** Puts bytes into a store. */
     public static Archive keep(ArchiveStore store, byte[] bytes) throws IOException {

@@ -10,7 +10,6 @@ import io.github.mirrorservice.mirror.archive.Bytes;
 import io.github.mirrorservice.mirror.archive.Claim;
 import io.github.mirrorservice.mirror.archive.Digest;
 import io.github.mirrorservice.mirror.archive.Failures;
-import io.github.mirrorservice.mirror.archive.FileArchives;
 import io.github.mirrorservice.mirror.archive.MemoryArchives;
 import io.github.mirrorservice.mirror.archive.RecordedWatch;
 import io.github.mirrorservice.mirror.archive.ScriptedFetcher;
@@ -25,7 +24,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,21 +69,19 @@ final class ArchivesTest {
         RecordedWatch watch = new RecordedWatch();
         Digest named = Bytes.digests(missing).sha256();
         Wanted wanted = new Wanted(List.of(new Claim(List.of(named), List.of("http://origin.example/a"))));
-        listener = Listener.forClients(new ArchiveCache(
+        ArchiveCache cache = new ArchiveCache(
                 store,
                 source,
                 digest -> digest.equals(named) ? Mono.just(wanted) : Mono.empty(),
                 new Soundness(store, watch, Schedulers.boundedElastic()),
                 new Failures(Clock.systemUTC()),
-                watch));
+                watch);
+        listener = Listener.forClients(new Routes.Cached(cache, Samples::archives));
         Stores.keep(store, held);
     }
 
     private ArchiveStore store() {
-        return place == Place.MEMORY
-                ? new MemoryArchives(100_000_000)
-                : Objects.requireNonNull(FileArchives.open(directory, Schedulers.boundedElastic())
-                        .block(Wire.DEADLINE));
+        return place == Place.MEMORY ? new MemoryArchives(100_000_000) : Stores.onDisk(directory);
     }
 
     @AfterEach
@@ -276,6 +272,6 @@ final class ArchivesTest {
     }
 
     private static String path(Digest digest) {
-        return "/cache/" + digest.algorithm().label() + '/' + digest.hex().substring(0, 2) + '/' + digest.hex();
+        return "/cache/" + digest.path();
     }
 }

@@ -1,6 +1,5 @@
 package io.github.mirrorservice.mirror.http;
 
-import io.github.mirrorservice.mirror.archive.ArchiveCache;
 import io.github.mirrorservice.mirror.metrics.RequestMeters;
 import io.github.mirrorservice.mirror.metrics.Scrape;
 import io.github.mirrorservice.mirror.opam.Outcome;
@@ -46,7 +45,7 @@ final class Listener implements AutoCloseable {
                         self.published, Optional.empty(), new RequestMeters(self.meters, () -> false)));
     }
 
-    static Listener forClients(ArchiveCache archives) {
+    static Listener forClients(Routes.Cached archives) {
         return new Listener(
                 SETTINGS,
                 self -> Routes.forClients(

@@ -1,16 +1,26 @@
 package io.github.mirrorservice.mirror.http;
 
+import io.github.mirrorservice.mirror.archive.ArchiveException.Reason;
+import io.github.mirrorservice.mirror.archive.ArchiveStatus;
+import io.github.mirrorservice.mirror.archive.ArchiveStore.Holdings;
+import io.github.mirrorservice.mirror.archive.Claim;
+import io.github.mirrorservice.mirror.archive.Digest;
+import io.github.mirrorservice.mirror.archive.Failures.Failure;
+import io.github.mirrorservice.mirror.archive.SourceFailure;
+import io.github.mirrorservice.mirror.archive.Wanted;
 import io.github.mirrorservice.mirror.git.Commit;
 import io.github.mirrorservice.mirror.git.CommitId;
 import io.github.mirrorservice.mirror.opam.Body;
 import io.github.mirrorservice.mirror.opam.Snapshot;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /** Hand-made snapshots. */
@@ -55,5 +65,23 @@ final class Samples {
         ByteBuffer bytes = ByteBuffer.allocate(body.length());
         body.parts().forEach(part -> bytes.put(part.duplicate()));
         return bytes.array();
+    }
+
+    /** Archives of which some are missing, and one could not be had. */
+    static ArchiveStatus archives() {
+        Digest digest = Digest.of("md5=" + "a".repeat(32));
+        Wanted wanted = new Wanted(List.of(new Claim(List.of(digest), List.of("http://origin.example/a.tar.gz"))));
+        SourceFailure why = new SourceFailure(
+                SourceFailure.Kind.ORIGIN, "<origin>", Reason.STATUS, "404 & \"gone\"", Optional.empty());
+        return new ArchiveStatus(
+                12,
+                3,
+                new Holdings(20, 1_234_567),
+                Holdings.NONE,
+                List.of(new Failure(wanted, List.of(why), Instant.EPOCH, 2)),
+                1,
+                true,
+                5_000,
+                Optional.of(Duration.ofMinutes(7)));
     }
 }

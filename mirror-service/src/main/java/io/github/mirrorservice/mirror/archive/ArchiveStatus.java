@@ -1,0 +1,29 @@
+package io.github.mirrorservice.mirror.archive;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How the archives are doing.
+ *
+ * @param known how many the served snapshot names
+ * @param missing how many of them are not held
+ * @param held what is held in all, named or not
+ * @param quarantined what was taken out of service
+ * @param failures what could not be had
+ * @param uncacheable sections without a checksum: nobody can verify them, so they are never cached
+ * @param getting whether what is missing is being got
+ * @param bytesPerSecond how fast, over the last time
+ * @param left how long it takes at that rate, as far as anyone can say
+ */
+public record ArchiveStatus(
+        int known,
+        int missing,
+        ArchiveStore.Holdings held,
+        ArchiveStore.Holdings quarantined,
+        List<Failures.Failure> failures,
+        int uncacheable,
+        boolean getting,
+        long bytesPerSecond,
+        Optional<Duration> left) {}
