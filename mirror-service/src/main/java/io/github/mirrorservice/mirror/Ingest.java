@@ -1,5 +1,6 @@
 package io.github.mirrorservice.mirror;
 
+import io.github.mirrorservice.mirror.archive.ArchiveException;
 import io.github.mirrorservice.mirror.git.Commit;
 import io.github.mirrorservice.mirror.git.CommitId;
 import io.github.mirrorservice.mirror.git.GitException;
@@ -23,6 +24,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 
 /** One ingest: fetch the remote, turn what changed into the next snapshot, keep it on disk, serve it. */
@@ -38,6 +40,7 @@ final class Ingest {
     private final Snapshots snapshots;
     private final SnapshotFile file;
     private final Published published;
+    private final Condition condition;
     private final IngestMeters meters;
     private final Lanes lanes;
     private volatile OpamTree tree = OpamTree.EMPTY;
@@ -49,6 +52,7 @@ final class Ingest {
             Snapshots snapshots,
             SnapshotFile file,
             Published published,
+            Condition condition,
             IngestMeters meters,
             Lanes lanes) {
         this.repository = repository;
@@ -56,8 +60,17 @@ final class Ingest {
         this.snapshots = snapshots;
         this.file = file;
         this.published = published;
+        this.condition = condition;
         this.meters = meters;
         this.lanes = lanes;
+    }
+
+    /** What has to be there before a snapshot is published. */
+    @FunctionalInterface
+    interface Condition {
+
+        /** Completes when the next snapshot may take the place of the one before, or fails with {@link ArchiveException}. */
+        Mono<Void> met(Snapshot next, Optional<Snapshot> before);
     }
 
     /** Serves the snapshot of an earlier run and emits it, if there is one of this repository. Fails as the file does. */
@@ -94,9 +107,11 @@ final class Ingest {
         Instant seen = Instant.now();
         return meters.phase(Phase.DIFF, edit(tip))
                 .flatMap(edit -> meters.phase(Phase.INDEX, snapshots.next(edit, tip, published.current())))
+                .delayUntil(advance -> condition.met(advance.snapshot(), published.current()))
                 .flatMap(advance -> meters.phase(Phase.PUBLISH, file.save(advance.snapshot()))
                         .map(saved -> publish(advance, seen)))
-                .onErrorResume(OpamException.Held.class, held -> Mono.just(refuse(tip, held)));
+                .onErrorResume(OpamException.Held.class, held -> Mono.just(refuse(tip, held)))
+                .onErrorResume(Ingest::isAboutArchives, this::withhold);
     }
 
     /** The changes since the tree at hand, or the whole new tree where Git no longer knows the old one. */
@@ -124,6 +139,20 @@ final class Ingest {
                 snapshot.commit().time(),
                 snapshot.counts().packages(),
                 snapshot.index().length());
+    }
+
+    /** One failure, or several at once. */
+    private static boolean isAboutArchives(Throwable failure) {
+        return Exceptions.unwrapMultiple(failure).stream().anyMatch(ArchiveException.class::isInstance);
+    }
+
+    /** The next run tries again, whether or not there is a new commit. */
+    private Mono<Outcome> withhold(Throwable failure) {
+        meters.held("archives");
+        return Mono.just(new Outcome.Held(
+                "archives",
+                "archives that are new in it cannot be had (%s); see /snapshot.json, or use --publish-archives try"
+                        .formatted(Exceptions.unwrapMultiple(failure).get(0).getMessage())));
     }
 
     private Outcome refuse(Commit tip, OpamException.Held held) {

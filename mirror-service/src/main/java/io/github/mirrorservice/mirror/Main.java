@@ -22,7 +22,16 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         usageHelpAutoWidth = true,
-        subcommands = {Main.Serve.class, Prove.class, ServeGit.class, GenerateCompletion.class})
+        subcommands = {
+            Main.Serve.class,
+            ExportCommand.class,
+            ImportCommand.class,
+            ScrubCommand.class,
+            GcCommand.class,
+            Prove.class,
+            ServeGit.class,
+            GenerateCompletion.class
+        })
 public final class Main implements Callable<Integer> {
 
     @Mixin

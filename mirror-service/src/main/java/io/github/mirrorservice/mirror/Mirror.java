@@ -1,5 +1,6 @@
 package io.github.mirrorservice.mirror;
 
+import io.github.mirrorservice.mirror.archive.ArchiveException;
 import io.github.mirrorservice.mirror.demo.DemoRepository;
 import io.github.mirrorservice.mirror.git.GitLimits;
 import io.github.mirrorservice.mirror.git.GitMirror;
@@ -57,6 +58,7 @@ final class Mirror implements AutoCloseable {
     private final Optional<DemoRepository> demo;
     private final GitMirror git;
     private final SnapshotFile file;
+    private final Optional<Archives> archives;
     private final Ingest ingest;
     private final IngestLoop ingests;
     private volatile boolean draining;
@@ -73,7 +75,10 @@ final class Mirror implements AutoCloseable {
         this.git = git();
         Snapshots snapshots = new Snapshots(repository, git, lanes.ingest(), settings.guard(), Clock.systemUTC());
         this.file = new SnapshotFile(data.path(), lanes.blocking());
-        this.ingest = new Ingest(repository, git, snapshots, file, published, ingestMeters, lanes);
+        this.archives = archives();
+        Ingest.Condition condition =
+                (next, before) -> archives.map(all -> all.secure(next, before)).orElseGet(Mono::empty);
+        this.ingest = new Ingest(repository, git, snapshots, file, published, condition, ingestMeters, lanes);
         this.ingests = new IngestLoop(ingest.run(), settings.poll(), Schedulers.parallel());
     }
 
@@ -89,7 +94,10 @@ final class Mirror implements AutoCloseable {
 
     /** Completes when it serves; a snapshot of an earlier run is served from the first moment on. */
     Mono<Void> start() {
-        return ingest.restore()
+        return archives.map(Archives::prepare)
+                .orElseGet(Mono::empty)
+                .onErrorMap(ArchiveException.class, refused -> new StartException(refused.getMessage()))
+                .then(ingest.restore())
                 .onErrorResume(OpamException.Disk.class, damaged -> Mono.fromRunnable(() -> reports.damaged(damaged)))
                 .then(bind(settings.port(), clients()))
                 .then(bind(settings.managementPort(), operators()))
@@ -144,6 +152,7 @@ final class Mirror implements AutoCloseable {
         LongConsumer delays = scheduleMeters.delays("http");
         background.add(lanes.delays(DELAY_PERIOD).subscribe(delay -> delays.accept(delay.toNanos()), reports::broken));
         background.add(learn().subscribe(reports::ended, reports::broken));
+        archives.ifPresent(all -> background.add(all.work().subscribe(some -> {}, reports::broken)));
         reports.ready(settings.host(), port(), managementPort());
     }
 

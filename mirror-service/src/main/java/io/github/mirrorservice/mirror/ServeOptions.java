@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -103,6 +104,9 @@ final class ServeOptions {
                     "The largest share of packages that may vanish in one publication; more is held back. Default: ${DEFAULT-VALUE}")
     private double maxLoss;
 
+    @Mixin
+    private final ArchiveOptions archives = new ArchiveOptions();
+
     @Option(
             names = "--log-format",
             paramLabel = "text|json",
@@ -125,7 +129,8 @@ final class ServeOptions {
                 managementPort,
                 poll,
                 new PublishGuard(maxLoss),
-                new LaneSettings(eventLoops, placement, slice(), BLOCKING_THREADS));
+                new LaneSettings(eventLoops, placement, slice(), BLOCKING_THREADS),
+                archives.settings());
     }
 
     private Optional<Duration> slice() {

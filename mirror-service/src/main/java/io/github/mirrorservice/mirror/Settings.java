@@ -17,6 +17,7 @@ import java.time.Duration;
  * @param poll the pause between two looks at the remote
  * @param guard what must not be published
  * @param lanes the threads
+ * @param archives what it does about source archives
  */
 record Settings(
         Remote remote,
@@ -27,7 +28,8 @@ record Settings(
         int managementPort,
         Duration poll,
         PublishGuard guard,
-        LaneSettings lanes) {
+        LaneSettings lanes,
+        ArchiveSettings archives) {
 
     private static final int HIGHEST_PORT = 65_535;
     private static final Duration SHORTEST_POLL = Duration.ofMillis(100);
@@ -48,7 +50,7 @@ record Settings(
         }
     }
 
-    /** Where Git objects live. */
+    /** Where Git objects, or archives, live. */
     enum Store {
         /** In memory: gone with the process. */
         MEMORY,

@@ -34,6 +34,13 @@ public final class FileArchives implements ArchiveStore {
     private final Scheduler blocking;
     private final AtomicLong names = new AtomicLong();
 
+    private FileArchives(CacheLayout cache, Path incoming, Path quarantine, Scheduler blocking) {
+        this.cache = cache;
+        this.incoming = incoming;
+        this.quarantine = quarantine;
+        this.blocking = blocking;
+    }
+
     /**
      * Does no work yet.
      *
@@ -41,16 +48,23 @@ public final class FileArchives implements ArchiveStore {
      * @param blocking where the file system is called for what is quickly done
      */
     public FileArchives(Path directory, Scheduler blocking) {
-        this.cache = new CacheLayout(directory.resolve("cache"));
-        this.incoming = directory.resolve("incoming");
-        this.quarantine = directory.resolve("quarantine");
-        this.blocking = blocking;
+        this(
+                new CacheLayout(directory.resolve("cache")),
+                directory.resolve("incoming"),
+                directory.resolve("quarantine"),
+                blocking);
+    }
+
+    /** The store whose {@code cache/} is this very folder, such as one that {@code opam admin cache} has made. */
+    public static FileArchives folder(Path folder, Scheduler blocking) {
+        return new FileArchives(
+                new CacheLayout(folder), folder.resolve(".incoming"), folder.resolve(".quarantine"), blocking);
     }
 
     @Override
     public Mono<Void> prepare() {
         return run("open", () -> {
-                    for (Path each : List.of(cache.root(), incoming, quarantine)) {
+                    for (Path each : List.of(cache.root(), incoming)) {
                         Files.createDirectories(each);
                     }
                     for (Path leftover : children(incoming)) {
@@ -157,6 +171,7 @@ public final class FileArchives implements ArchiveStore {
     }
 
     private Digest isolate(Digest sha256) throws IOException {
+        Files.createDirectories(quarantine);
         Files.move(cache.file(sha256), quarantine.resolve(sha256.hex()), StandardCopyOption.ATOMIC_MOVE);
         force(cache.folder(sha256));
         return sha256;

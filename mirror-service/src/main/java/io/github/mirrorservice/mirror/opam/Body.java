@@ -1,5 +1,6 @@
 package io.github.mirrorservice.mirror.opam;
 
+import io.github.mirrorservice.mirror.archive.Hasher;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -23,5 +24,12 @@ public record Body(List<ByteBuffer> parts, int length, String sha256) {
         BodyBuilder builder = new BodyBuilder(List.of(Stretch.of(content)));
         builder.pieces().forEach(builder::add);
         return builder.build();
+    }
+
+    /** Whether the content still is what its digest says; takes some tens of milliseconds for an index. */
+    public boolean isSound() {
+        Hasher hasher = new Hasher();
+        parts.forEach(part -> hasher.write(part.duplicate()));
+        return hasher.digests().sha256().hex().equals(sha256);
     }
 }

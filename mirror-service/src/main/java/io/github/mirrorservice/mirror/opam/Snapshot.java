@@ -20,6 +20,11 @@ public record Snapshot(String repository, Commit commit, Instant published, Coun
         return commit.id().hex();
     }
 
+    /** Stub. */
+    public reactor.core.publisher.Mono<ArchiveNames> archives() {
+        return reactor.core.publisher.Mono.just(new ArchiveNames());
+    }
+
     /** When that commit was made. */
     public Instant committed() {
         return commit.time();

@@ -1,0 +1,100 @@
+package io.github.mirrorservice.mirror;
+
+import io.github.mirrorservice.mirror.archive.Archive;
+import io.github.mirrorservice.mirror.archive.ArchiveStore;
+import io.github.mirrorservice.mirror.archive.Digest;
+import io.github.mirrorservice.mirror.archive.FileArchives;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The verb that carries a mirror to where there is no network. The mirror may go on serving meanwhile. */
+@Command(
+        name = "export",
+        description = {
+            "Writes what a mirror holds, snapshot and archives, to one file that `import` reads;",
+            "or its archives to a folder, laid out as by `opam admin cache`."
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        usageHelpAutoWidth = true)
+final class ExportCommand implements Callable<Integer> {
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            defaultValue = "./mirror-data",
+            description = "The data directory of the mirror. Default: ${DEFAULT-VALUE}")
+    private Path data = Path.of("");
+
+    @Option(
+            names = "--since",
+            paramLabel = "FILE",
+            description = "An earlier export that the receiver has: its archives are left out.")
+    private Optional<Path> since = Optional.empty();
+
+    @Parameters(paramLabel = "FILE|DIR", description = "The file to write; or a folder that is there already.")
+    private Path target = Path.of("");
+
+    @Override
+    public Integer call() throws IOException {
+        Logs.TEXT.start();
+        if (!Files.isDirectory(data)) {
+            throw new StartException(data + " is no directory: name the data directory of a mirror with --data");
+        }
+        try (Offline offline = new Offline(data)) {
+            return Files.isDirectory(target) ? toFolder(offline) : toFile(offline);
+        }
+    }
+
+    private int toFile(Offline offline) throws IOException {
+        if (!Files.exists(data.resolve("snapshot"))) {
+            throw new StartException(data + " has no snapshot yet: let the mirror ingest once");
+        }
+        Set<Digest> earlier = since.isPresent() ? Bundle.manifest(since.get()) : Set.of();
+        List<Archive> archives = offline.archives();
+        Path temporary = target.resolveSibling(target.getFileName() + ".part");
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary))) {
+            Bundle.write(out, data.resolve("snapshot"), archives, earlier);
+        }
+        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        long written = archives.stream()
+                .filter(archive -> !earlier.contains(archive.sha256()))
+                .count();
+        System.out.println(
+                "exported the snapshot and " + written + " of " + archives.size() + " archives to " + target);
+        return 0;
+    }
+
+    private int toFolder(Offline offline) throws IOException {
+        ArchiveStore folder = FileArchives.folder(target, offline.lanes().blocking());
+        offline.await(folder.prepare());
+        int copied = 0;
+        for (Archive archive : offline.archives()) {
+            if (offline.await(folder.find(archive.sha256())).isEmpty() && copy(offline, archive, folder)) {
+                copied++;
+            }
+        }
+        Files.deleteIfExists(target.resolve(".incoming"));
+        System.out.println("exported " + copied + " archives to " + target);
+        return 0;
+    }
+
+    private static boolean copy(Offline offline, Archive archive, ArchiveStore folder) throws IOException {
+        boolean sound = offline.put(folder, archive);
+        if (!sound) {
+            System.err.println(archive.sha256() + " has rotted and is left out: run scrub");
+        }
+        return sound;
+    }
+}

@@ -1,0 +1,146 @@
+package io.github.mirrorservice.mirror;
+
+import io.github.mirrorservice.mirror.archive.Digest;
+import io.github.mirrorservice.mirror.opam.Snapshot;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The verb that takes in what `export` wrote, or a folder that `opam admin cache` made. Every byte is verified first. */
+@Command(
+        name = "import",
+        description = {
+            "Takes in a file that `export` wrote, or the archives of a folder that `opam admin cache` made.",
+            "Every archive is verified; the mirror must not run meanwhile. Exit status 4: something was not what it says."
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        usageHelpAutoWidth = true)
+final class ImportCommand implements Callable<Integer> {
+
+    private static final int INTEGRITY = 4;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            defaultValue = "./mirror-data",
+            description = "The data directory of the mirror. Default: ${DEFAULT-VALUE}")
+    private Path data = Path.of("");
+
+    @Parameters(paramLabel = "FILE|DIR", description = "What to take in.")
+    private Path source = Path.of("");
+
+    private int taken;
+    private int held;
+    private int refused;
+
+    @Override
+    public Integer call() throws IOException {
+        Logs.TEXT.start();
+        if (!Files.exists(source)) {
+            throw new StartException(source + " is not there: name a file that export wrote, or a folder");
+        }
+        try (DataDirectory locked = DataDirectory.open(data);
+                Offline offline = new Offline(locked.path())) {
+            offline.await(offline.store().prepare());
+            boolean whole = Files.isDirectory(source) ? folder(offline) : bundle(offline);
+            System.out.println("took in " + taken + " archives; " + held + " were held already, " + refused
+                    + " are not what they say");
+            return whole && refused == 0 ? 0 : INTEGRITY;
+        }
+    }
+
+    private boolean folder(Offline offline) throws IOException {
+        try (Stream<Path> files = Files.walk(source, 3)) {
+            for (Path file : (Iterable<Path>) files.sorted()::iterator) {
+                Optional<Digest> digest = digest(file);
+                if (digest.isPresent()) {
+                    try (InputStream bytes = Files.newInputStream(file)) {
+                        archive(offline, digest.get(), bytes);
+                    }
+                }
+            }
+        }
+        return true;
+    }
+
+    /** What a file is named by; links are passed over, since what they lead to has a name too. */
+    private Optional<Digest> digest(Path file) {
+        Path below = source.relativize(file);
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && below.getNameCount() == 3
+                ? Digest.parse(below.getName(0) + "=" + below.getFileName())
+                : Optional.empty();
+    }
+
+    private void archive(Offline offline, Digest digest, InputStream bytes) throws IOException {
+        if (offline.await(offline.store().find(digest)).isPresent()) {
+            held++;
+        } else if (offline.put(offline.store(), digest, bytes)) {
+            taken++;
+        } else {
+            refused++;
+            System.err.println(digest + " is something else in " + source + ": not taken in");
+        }
+    }
+
+    /** The archives first, then the snapshot that names them: it is taken only if all that the bundle lists is there. */
+    private boolean bundle(Offline offline) throws IOException {
+        Path staging = Files.createTempDirectory(data, "import-");
+        try {
+            Set<Digest> listed = Bundle.read(source, new Bundle.Receiver() {
+                @Override
+                public void snapshot(InputStream bytes) throws IOException {
+                    Files.copy(bytes, staging.resolve("snapshot"));
+                }
+
+                @Override
+                public void archive(Digest sha256, InputStream bytes) throws IOException {
+                    ImportCommand.this.archive(offline, sha256, bytes);
+                }
+            });
+            return isComplete(offline, listed) && turnTo(offline, offline.snapshot(staging));
+        } finally {
+            Files.deleteIfExists(staging.resolve("snapshot"));
+            Files.deleteIfExists(staging);
+        }
+    }
+
+    private boolean isComplete(Offline offline, Set<Digest> listed) {
+        List<Digest> missing = listed.stream()
+                .filter(digest -> offline.await(offline.store().find(digest)).isEmpty())
+                .toList();
+        if (!missing.isEmpty()) {
+            System.err.println(missing.size() + " archives of " + source
+                    + " are not here, so its snapshot is not taken: import the earlier export that it was made since");
+        }
+        return missing.isEmpty();
+    }
+
+    private static boolean turnTo(Offline offline, Optional<Snapshot> next) {
+        if (next.isEmpty()
+                || !next.get().index().isSound()
+                || !next.get().repo().isSound()) {
+            System.err.println("the snapshot is damaged: not taken in");
+            return false;
+        }
+        Optional<Snapshot> now = offline.snapshot();
+        if (now.isPresent() && now.get().published().isAfter(next.get().published())) {
+            System.err.println(
+                    "the snapshot is older than the one that is here: not taken in; to go back, delete that first");
+            return false;
+        }
+        offline.save(next.get());
+        System.out.println("the next start serves commit " + next.get().revision());
+        return true;
+    }
+}

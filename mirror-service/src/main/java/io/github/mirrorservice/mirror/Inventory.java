@@ -1,0 +1,98 @@
+package io.github.mirrorservice.mirror;
+
+import io.github.mirrorservice.mirror.archive.Archive;
+import io.github.mirrorservice.mirror.archive.ArchiveStore;
+import io.github.mirrorservice.mirror.archive.Digest;
+import io.github.mirrorservice.mirror.archive.Wanted;
+import io.github.mirrorservice.mirror.opam.ArchiveNames;
+import io.github.mirrorservice.mirror.opam.Snapshot;
+import io.github.mirrorservice.mirror.schedule.Cooperation;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Which of the archives that the served snapshot names are not held: what there is to do, newest first. */
+final class Inventory {
+
+    /** A look into the store takes some ten microseconds of a blocking thread. */
+    private static final int LOOKS_AT_ONCE = 4;
+
+    private final ArchiveStore store;
+    private final Cooperation cooperation;
+    private Optional<ArchiveNames> names = Optional.empty();
+    private Map<Digest, Wanted> missing = new LinkedHashMap<>();
+
+    Inventory(ArchiveStore store, Cooperation cooperation) {
+        this.store = store;
+        this.cooperation = cooperation;
+    }
+
+    /**
+     * How much of a snapshot is held.
+     *
+     * @param known archives that it names
+     * @param missing those of them that are not held
+     * @param uncacheable sections without a checksum
+     */
+    record Count(int known, int missing, int uncacheable) {}
+
+    /** Emits the count once it is that of this snapshot; what was counted before is not counted again. */
+    Mono<Count> take(Snapshot snapshot) {
+        return snapshot.archives().flatMap(next -> lacking(next).map(lacking -> turnTo(next, lacking)));
+    }
+
+    /** What the next snapshot lacks and the one before did not name. */
+    private Mono<List<Wanted>> lacking(ArchiveNames next) {
+        return names().map(before -> next.newSince(before, cooperation))
+                .orElseGet(() -> next.newestFirst(cooperation))
+                .filterWhen(wanted -> isHeld(wanted).map(held -> !held), LOOKS_AT_ONCE)
+                .collectList();
+    }
+
+    private Mono<Boolean> isHeld(Wanted wanted) {
+        return Flux.fromIterable(wanted.digests()).concatMap(store::find, 1).hasElements();
+    }
+
+    private synchronized Optional<ArchiveNames> names() {
+        return names;
+    }
+
+    private synchronized Count turnTo(ArchiveNames next, List<Wanted> lacking) {
+        Map<Digest, Wanted> all = new LinkedHashMap<>();
+        lacking.forEach(wanted -> all.put(wanted.key(), wanted));
+        missing.values().stream()
+                .flatMap(wanted -> next.find(wanted.key()).stream())
+                .forEach(wanted -> all.putIfAbsent(wanted.key(), wanted));
+        names = Optional.of(next);
+        missing = all;
+        return count();
+    }
+
+    /** An archive is held now. */
+    synchronized void had(Wanted wanted) {
+        missing.remove(wanted.key());
+    }
+
+    /** An archive is held no longer. */
+    synchronized void lost(Archive archive) {
+        names.flatMap(all -> all.find(archive.sha256())).ifPresent(wanted -> missing.put(wanted.key(), wanted));
+    }
+
+    /** How much of the snapshot that was taken last is held. */
+    synchronized Count count() {
+        return new Count(
+                names.map(ArchiveNames::size).orElse(0),
+                missing.size(),
+                names.map(ArchiveNames::uncacheable).orElse(0));
+    }
+
+    /** What is missing, in the order in which to get it. */
+    synchronized Collection<Wanted> missing() {
+        return new ArrayList<>(missing.values());
+    }
+}

@@ -1,0 +1,62 @@
+package io.github.mirrorservice.mirror;
+
+import io.github.mirrorservice.mirror.metrics.ArchiveMeters;
+import io.github.mirrorservice.mirror.metrics.Scrape;
+import io.github.mirrorservice.mirror.opam.Published;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The verb that reads every archive again. */
+@Command(
+        name = "scrub",
+        description = {
+            "Reads every archive that is held again. What is no longer what it was goes into quarantine, and is fetched anew if",
+            "the snapshot names it. The mirror must not run meanwhile. Exit status 4: something had rotted and is not healed."
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        usageHelpAutoWidth = true)
+final class ScrubCommand implements Callable<Integer> {
+
+    private static final int INTEGRITY = 4;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            defaultValue = "./mirror-data",
+            description = "The data directory of the mirror. Default: ${DEFAULT-VALUE}")
+    private Path data = Path.of("");
+
+    @Mixin
+    private final ArchiveOptions options = new ArchiveOptions();
+
+    @Override
+    public Integer call() {
+        Logs.TEXT.start();
+        try (DataDirectory locked = DataDirectory.open(data);
+                Offline offline = new Offline(locked.path())) {
+            List<Scrub.Finding> rotten = rotten(locked, offline);
+            rotten.forEach(finding -> System.out.println(finding.archive().sha256()
+                    + (finding.healed() ? " had rotted: healed" : " has rotted: quarantined")));
+            long lost = rotten.stream().filter(finding -> !finding.healed()).count();
+            System.out.println(rotten.size() + " had rotted, " + lost + " of them are not healed");
+            return lost == 0 ? 0 : INTEGRITY;
+        }
+    }
+
+    private List<Scrub.Finding> rotten(DataDirectory locked, Offline offline) {
+        Published published = new Published();
+        offline.snapshot().ifPresent(published::publish);
+        Archives archives = new Archives(
+                options.settings(), locked, offline.lanes(), published, new ArchiveMeters(new Scrape().registry()));
+        return offline.await(archives.prepare()
+                        .thenMany(archives.scrub())
+                        .filter(finding -> !finding.sound())
+                        .collectList())
+                .orElseThrow();
+    }
+}

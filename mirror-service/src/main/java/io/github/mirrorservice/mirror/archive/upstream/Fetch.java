@@ -1,0 +1,176 @@
+package io.github.mirrorservice.mirror.archive.upstream;
+
+import io.github.mirrorservice.mirror.archive.Archive;
+import io.github.mirrorservice.mirror.archive.ArchiveException;
+import io.github.mirrorservice.mirror.archive.ArchiveStore;
+import io.github.mirrorservice.mirror.archive.ArchiveWatch;
+import io.github.mirrorservice.mirror.archive.Arrival;
+import io.github.mirrorservice.mirror.archive.SourceFailure;
+import io.github.mirrorservice.mirror.archive.Wanted;
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import org.reactivestreams.Publisher;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.util.retry.Retry;
+import reactor.util.retry.Retry.RetrySignal;
+
+/**
+ * One archive being fetched: its sources are asked one after the other, each a few times if that may help. A try that breaks
+ * off is taken up where it ended if the source can do that; else what had come is dropped, so that no reader ever sees
+ * bytes of two tries.
+ */
+final class Fetch {
+
+    private static final int MOST_RETRIES = 2;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+
+    /** A source that wants a longer pause is left alone: the next one is asked. */
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+    /** How many buffers wait to be written. */
+    private static final int BUFFERS = 8;
+
+    private final Wanted wanted;
+    private final ArchiveStore store;
+    private final Upstream upstream;
+    private final ArchiveWatch watch;
+    private final Consumer<Arrival> arrivals;
+    private final Scheduler bulk;
+    private final Scheduler timer;
+    private final List<SourceFailure> failures = new ArrayList<>();
+    private volatile Optional<Arrival> arrival = Optional.empty();
+    private volatile Optional<String> validator = Optional.empty();
+
+    Fetch(
+            Wanted wanted,
+            ArchiveStore store,
+            Upstream upstream,
+            ArchiveWatch watch,
+            Consumer<Arrival> arrivals,
+            Scheduler bulk,
+            Scheduler timer) {
+        this.wanted = wanted;
+        this.store = store;
+        this.upstream = upstream;
+        this.watch = watch;
+        this.arrivals = arrivals;
+        this.bulk = bulk;
+        this.timer = timer;
+    }
+
+    /** Emits the archive once it is kept. Fails if no source gives it, or the store cannot take it. */
+    Mono<Archive> from(List<Source> sources) {
+        return Flux.fromIterable(sources)
+                .concatMap(this::from, 1)
+                .next()
+                .switchIfEmpty(Mono.error(() -> new ArchiveException.Unavailable(failures)));
+    }
+
+    private Mono<Archive> from(Source source) {
+        return Mono.defer(() -> ask(source))
+                .retryWhen(Retry.from(tries -> tries.concatMap(this::pause)))
+                .onErrorResume(ArchiveException.Source.class, failure -> note(source, failure))
+                .elapsed(timer)
+                .doOnNext(had -> watch.fetched(
+                        source.kind(),
+                        Duration.ofMillis(had.getT1()),
+                        had.getT2().length()))
+                .map(had -> had.getT2());
+    }
+
+    private Mono<Archive> ask(Source source) {
+        return upstream.get(new Request(source.url(), source.trusted(), resume()), this::receive)
+                .then(Mono.fromCallable(() -> arrival.orElseThrow().keep()).subscribeOn(bulk))
+                .onErrorMap(IOException.class, Fetch::broken);
+    }
+
+    private Optional<Resume> resume() {
+        return arrival.filter(begun -> begun.length() > 0)
+                .flatMap(begun -> validator.map(tag -> new Resume(begun.length(), tag)));
+    }
+
+    private Publisher<Void> receive(Reply reply) {
+        return place(reply)
+                .flatMapMany(begun -> reply.body()
+                        .map(ByteBuf::retain)
+                        .publishOn(bulk, BUFFERS)
+                        .doOnNext(bytes -> append(begun, bytes))
+                        .doOnDiscard(ByteBuf.class, ByteBuf::release))
+                .then();
+    }
+
+    /** Where the body goes: behind what has come already, or to a new place. */
+    private Mono<Arrival> place(Reply reply) {
+        return reply.from() > 0
+                ? Mono.justOrEmpty(arrival)
+                : drop().then(store.deposit()).map(deposit -> {
+                    Arrival begun = new Arrival(wanted, deposit, reply.length());
+                    arrival = Optional.of(begun);
+                    validator = reply.validator();
+                    arrivals.accept(begun);
+                    return begun;
+                });
+    }
+
+    private static void append(Arrival arrival, ByteBuf bytes) {
+        try {
+            arrival.append(bytes.nioBuffer());
+        } catch (IOException failed) {
+            throw Exceptions.propagate(broken(failed));
+        } finally {
+            bytes.release();
+        }
+    }
+
+    private static ArchiveException.Store broken(IOException failed) {
+        return new ArchiveException.Store(
+                "cannot keep an archive (" + failed + "): check the space and the permissions of the data directory",
+                failed);
+    }
+
+    /** Emits when to try again, or fails as the try did if that would not help. */
+    private Mono<Long> pause(RetrySignal failed) {
+        if (!(failed.failure() instanceof ArchiveException.Source source)
+                || !source.reason().passing()
+                || failed.totalRetries() >= MOST_RETRIES) {
+            return Mono.error(failed.failure());
+        }
+        Duration backoff = FIRST_PAUSE.multipliedBy(1L << failed.totalRetries());
+        double jitter = ThreadLocalRandom.current().nextDouble(0.5, 1.5);
+        Duration pause = source.retryAfter().orElse(Duration.ofMillis((long) (backoff.toMillis() * jitter)));
+        return pause.compareTo(LONGEST_PAUSE) > 0 ? Mono.error(source) : Mono.delay(pause, timer);
+    }
+
+    private Mono<Archive> note(Source source, ArchiveException.Source failure) {
+        SourceFailure noted = new SourceFailure(
+                source.kind(), source.host(), failure.reason(), failure.getMessage(), failure.retryAfter());
+        failures.add(noted);
+        watch.failed(noted);
+        return drop().then(Mono.empty());
+    }
+
+    /** Gives up what has come, if anything has; what is kept stays. */
+    Mono<Void> drop() {
+        return Mono.defer(() -> Mono.justOrEmpty(arrival))
+                .doOnNext(given -> arrival = Optional.empty())
+                .publishOn(bulk)
+                .handle((given, sink) -> close(given));
+    }
+
+    private static void close(Arrival given) {
+        try {
+            given.close();
+        } catch (IOException failed) {
+            throw Exceptions.propagate(broken(failed));
+        }
+    }
+}
