@@ -1,0 +1,65 @@
+package io.github.mirrorservice.mirror.archive.upstream;
+
+import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.resolver.NoopAddressResolverGroup;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.Http11SslContextSpec;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.LoopResources;
+import reactor.netty.tcp.SslProvider;
+
+/**
+ * Sends one request on a connection of its own, to an address that was judged already: nothing is looked up, followed,
+ * repeated or unpacked on the way.
+ */
+final class Client {
+
+    private static final int LONGEST_LINE = 8_192;
+    private static final int LARGEST_HEAD = 32_768;
+
+    private final UpstreamSettings settings;
+    private final HttpClient plain;
+    private final HttpClient secure;
+
+    Client(UpstreamSettings settings, LoopResources loops) {
+        this.settings = settings;
+        int connect = Math.toIntExact(settings.connect().toMillis());
+        plain = HttpClient.newConnection()
+                .runOn(loops)
+                .resolver(NoopAddressResolverGroup.INSTANCE)
+                .noProxy()
+                .disableRetry(true)
+                .followRedirect(false)
+                .compress(false)
+                .keepAlive(false)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connect)
+                .httpResponseDecoder(
+                        decoder -> decoder.maxInitialLineLength(LONGEST_LINE).maxHeaderSize(LARGEST_HEAD));
+        SslProvider.GenericSslContextSpec<SslContextBuilder> trust = Http11SslContextSpec.forClient();
+        secure = plain.secure(tls -> tls.sslContext(trust).handshakeTimeout(settings.connect()));
+    }
+
+    /** Emits the head of the answer; its connection is the exchange's from then on. */
+    Mono<Exchange.Answered> send(Url url, Optional<Resume> resume, InetSocketAddress address, Exchange exchange) {
+        return (url.secure() ? secure : plain)
+                .remoteAddress(() -> address)
+                .headers(headers -> write(headers, url, resume))
+                .get()
+                .uri(url.target())
+                .responseConnection((head, connection) -> Mono.just(exchange.answered(head, connection)))
+                .single();
+    }
+
+    private void write(HttpHeaders headers, Url url, Optional<Resume> resume) {
+        headers.set(HttpHeaderNames.HOST, url.authority())
+                .set(HttpHeaderNames.USER_AGENT, settings.userAgent())
+                .set(HttpHeaderNames.ACCEPT, "*/*");
+        resume.ifPresent(rest -> headers.set(HttpHeaderNames.RANGE, "bytes=" + rest.from() + "-")
+                .set(HttpHeaderNames.IF_RANGE, rest.validator()));
+    }
+}
