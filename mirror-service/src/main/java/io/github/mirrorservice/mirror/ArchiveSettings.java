@@ -13,7 +13,7 @@ import java.util.OptionalLong;
  * @param allowed which hosts may be asked for them
  * @param caches other caches that may have them
  * @param publication whether a publication waits for the archives that it is the first to name
- * @param wait how long it waits at the most, where it only tries
+ * @param patience how long it waits at the most, where it only tries
  * @param scrubRate how many bytes of held archives are read again each second; empty for none
  */
 record ArchiveSettings(
@@ -22,13 +22,13 @@ record ArchiveSettings(
         AddressPolicy allowed,
         Caches caches,
         Publication publication,
-        Duration wait,
+        Duration patience,
         OptionalLong scrubRate) {
 
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
 
     ArchiveSettings {
-        if (wait.isZero() || wait.compareTo(LONGEST_WAIT) > 0) {
+        if (patience.isZero() || patience.compareTo(LONGEST_WAIT) > 0) {
             throw new IllegalArgumentException("--publish-wait is a time up to 10m, such as 30s");
         }
     }

@@ -14,7 +14,7 @@ import io.github.mirrorservice.mirror.archive.MemoryArchives;
 import io.github.mirrorservice.mirror.archive.Soundness;
 import io.github.mirrorservice.mirror.archive.SourceFailure;
 import io.github.mirrorservice.mirror.archive.Wanted;
-import io.github.mirrorservice.mirror.archive.upstream.Dns;
+import io.github.mirrorservice.mirror.archive.upstream.DnsHosts;
 import io.github.mirrorservice.mirror.archive.upstream.Sources;
 import io.github.mirrorservice.mirror.archive.upstream.Upstream;
 import io.github.mirrorservice.mirror.archive.upstream.UpstreamSettings;
@@ -28,7 +28,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -59,8 +58,7 @@ final class Archives implements ArchiveWatch {
     private final Published published;
     private final Scheduler timer = Schedulers.parallel();
     private final Throughput throughput = new Throughput();
-    private final AtomicReference<Holdings> held = new AtomicReference<>(Holdings.NONE);
-    private final AtomicReference<Holdings> quarantined = new AtomicReference<>(Holdings.NONE);
+    private final Stock stock = new Stock();
     private final Sinks.Many<Inventory.Count> changes = Sinks.many().replay().latest();
 
     Archives(ArchiveSettings settings, DataDirectory data, Lanes lanes, Published published, ArchiveMeters meters) {
@@ -74,7 +72,7 @@ final class Archives implements ArchiveWatch {
         Upstream upstream = new Upstream(
                 UpstreamSettings.standard("mirror-service/" + new Version().version()),
                 settings.allowed(),
-                new Dns(lanes.loops(), lanes.blocking()),
+                new DnsHosts(lanes.loops(), lanes.blocking()),
                 lanes.loops());
         Sources sources = new Sources(store, upstream, settings.caches(), this, lanes.bulk(), timer);
         Soundness soundness = new Soundness(store, this, lanes.bulk());
@@ -86,11 +84,11 @@ final class Archives implements ArchiveWatch {
     }
 
     private void register() {
-        meters.count("held", () -> held.get().archives());
+        meters.count("held", () -> stock.held().archives());
         meters.count("missing", () -> inventory.count().missing());
-        meters.count("quarantined", () -> quarantined.get().archives());
-        meters.bytes("held", () -> held.get().bytes());
-        meters.bytes("quarantined", () -> quarantined.get().bytes());
+        meters.count("quarantined", () -> stock.quarantined().archives());
+        meters.bytes("held", () -> stock.held().bytes());
+        meters.bytes("quarantined", () -> stock.quarantined().bytes());
     }
 
     /** What is said of an archive by the snapshot that is served. */
@@ -124,7 +122,7 @@ final class Archives implements ArchiveWatch {
                 ? fresh.flatMapDelayError(cache::obtain, AT_ONCE, 1).then()
                 : fresh.flatMap(wanted -> cache.obtain(wanted).onErrorComplete(ArchiveException.class), AT_ONCE, 1)
                         .then()
-                        .timeout(settings.wait(), Mono.empty(), timer);
+                        .timeout(settings.patience(), Mono.empty(), timer);
     }
 
     /** All that goes on in the background. Never ends. */
@@ -136,9 +134,9 @@ final class Archives implements ArchiveWatch {
     private Mono<Void> count() {
         return store.all()
                 .reduce(Holdings.NONE, (all, archive) -> all.plus(archive.length()))
-                .doOnNext(held::set)
+                .doOnNext(stock::countHeld)
                 .then(store.quarantined())
-                .doOnNext(quarantined::set)
+                .doOnNext(stock::countQuarantined)
                 .onErrorResume(ArchiveException.Store.class, this::warn)
                 .then();
     }
@@ -198,8 +196,8 @@ final class Archives implements ArchiveWatch {
         return new ArchiveStatus(
                 count.known(),
                 count.missing(),
-                held.get(),
-                quarantined.get(),
+                stock.held(),
+                stock.quarantined(),
                 failures.all(),
                 count.uncacheable(),
                 getting,
@@ -220,7 +218,7 @@ final class Archives implements ArchiveWatch {
     @Override
     public void fetched(SourceFailure.Kind source, Duration taken, long bytes) {
         meters.fetched(source.label(), taken, bytes);
-        held.updateAndGet(holdings -> holdings.plus(bytes));
+        stock.came(bytes);
         throughput.add(bytes);
     }
 
@@ -240,8 +238,7 @@ final class Archives implements ArchiveWatch {
     @Override
     public void rotten(Archive archive) {
         LOG.warn("{} has rotted and is in quarantine", archive.sha256());
-        held.updateAndGet(holdings -> holdings.minus(archive.length()));
-        quarantined.updateAndGet(holdings -> holdings.plus(archive.length()));
+        stock.rotted(archive.length());
         inventory.lost(archive);
     }
 }

@@ -9,6 +9,7 @@ import io.github.mirrorservice.mirror.http.Operations;
 import io.github.mirrorservice.mirror.http.Routes;
 import io.github.mirrorservice.mirror.http.Server;
 import io.github.mirrorservice.mirror.http.ServerSettings;
+import io.github.mirrorservice.mirror.metrics.ArchiveMeters;
 import io.github.mirrorservice.mirror.metrics.IngestMeters;
 import io.github.mirrorservice.mirror.metrics.ProcessMeters;
 import io.github.mirrorservice.mirror.metrics.RequestMeters;
@@ -197,9 +198,16 @@ final class Mirror implements AutoCloseable {
                 : GitMirror.onDisk(data.git(), remote, GitLimits.STANDARD, lanes.blocking());
     }
 
+    private Optional<Archives> archives() {
+        return settings.archives().cached()
+                ? Optional.of(
+                        new Archives(settings.archives(), data, lanes, published, new ArchiveMeters(scrape.registry())))
+                : Optional.empty();
+    }
+
     private Routes clients() {
-        return Routes.forClients(
-                published, Optional.empty(), new RequestMeters(scrape.registry(), ingestMeters::running));
+        Optional<Routes.Cached> cached = archives.map(all -> new Routes.Cached(all.cache(), all::status));
+        return Routes.forClients(published, cached, new RequestMeters(scrape.registry(), ingestMeters::running));
     }
 
     private Routes operators() {

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
 /** One ingest that goes wrong in a way which no remote can bring about. */
@@ -60,6 +61,7 @@ final class IngestTest {
                 new Snapshots("repository", OUT_OF_MEMORY, lanes.ingest(), new PublishGuard(0.1), Clock.systemUTC()),
                 new SnapshotFile(directory, lanes.blocking()),
                 new Published(),
+                (next, before) -> Mono.empty(),
                 new IngestMeters(new SimpleMeterRegistry(), "repository"),
                 lanes);
     }
