@@ -1,14 +1,17 @@
 package io.github.mirrorservice.mirror.archive.upstream;
 
+import static io.netty.handler.ssl.SslProvider.JDK;
+
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.resolver.NoopAddressResolverGroup;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import javax.net.ssl.SSLException;
 import reactor.core.publisher.Mono;
-import reactor.netty.http.Http11SslContextSpec;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.SslProvider;
@@ -40,8 +43,23 @@ final class Client {
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connect)
                 .httpResponseDecoder(
                         decoder -> decoder.maxInitialLineLength(LONGEST_LINE).maxHeaderSize(LARGEST_HEAD));
-        SslProvider.GenericSslContextSpec<SslContextBuilder> trust = Http11SslContextSpec.forClient();
-        secure = plain.secure(tls -> tls.sslContext(trust).handshakeTimeout(settings.connect()));
+        secure = plain.secure(SslProvider.builder()
+                .sslContext(trust())
+                .handshakeTimeout(settings.connect())
+                .build());
+    }
+
+    /** Those whom the JDK trusts, and only for the name that was asked. Reactor Netty's own would need HTTP/3's classes. */
+    private static SslContext trust() {
+        try {
+            return SslContextBuilder.forClient()
+                    .sslProvider(JDK)
+                    .endpointIdentificationAlgorithm("HTTPS")
+                    .build();
+        } catch (SSLException e) {
+            throw new IllegalStateException(
+                    "TLS cannot be set up. Remedy: see whether this Java has its list of authorities", e);
+        }
     }
 
     /** Emits the head of the answer; its connection is the exchange's from then on. */

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
  * @param connect how long a connection may take to open, and TLS on it
  * @param response how long the head of an answer may take after that
  * @param stall how long a body may pause
- * @param total how long one request may take, redirects included; waiting for its turn is not counted
+ * @param total how long one request of a chain of redirects may take; waiting for its turn is not counted
  * @param slowest bytes a second that a body must come with on average, once it has come for as long as a pause may be
  * @param largest bytes of the largest archive
  * @param redirects how many redirects are followed

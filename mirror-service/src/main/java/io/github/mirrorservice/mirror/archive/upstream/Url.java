@@ -65,7 +65,7 @@ record Url(boolean secure, String host, int port, String target) {
         if (text.startsWith("//")) {
             return parse((secure ? "https:" : "http:") + text);
         }
-        URI here = URI.create("http://host/").resolve(URI.create("http://host" + target));
+        URI here = URI.create("http://host" + target);
         URI there = here.resolve(
                 text.startsWith("?")
                         ? here.getRawPath() + escape(text)

@@ -342,7 +342,6 @@ final class UpstreamTest {
             for (String[] pair : Stream.of(
                             "x ../x",
                             "/a/x x",
-                            "/a/x /x/../a/x",
                             "/a/b?q ?q",
                             "/q //127.0.0.1:" + other.port() + "/q",
                             "/z " + other.url("/z"))
@@ -370,8 +369,7 @@ final class UpstreamTest {
         "/loop,REDIRECT"
     })
     void a_redirect_leads_only_where_a_request_may(String location, Reason reason) throws IOException {
-        try (RawOrigin origin = RawOrigin.saying(target -> redirect(location));
-                RawOrigin hidden = RawOrigin.on("127.0.0.2", (head, client) -> RawOrigin.say(client, OK))) {
+        try (RawOrigin hidden = RawOrigin.on("127.0.0.2", (head, client) -> RawOrigin.say(client, OK))) {
             String there = location.replace("PORT", "" + hidden.port());
             try (RawOrigin first = RawOrigin.saying(target -> redirect(there))) {
                 assertThat(asking.failure(Asking.trusted(first.url("/"))).reason())
