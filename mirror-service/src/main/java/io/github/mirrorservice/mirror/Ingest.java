@@ -98,7 +98,7 @@ final class Ingest {
             return Mono.just(refused.why());
         }
         return Mono.justOrEmpty(published.current())
-                .filter(served -> served.commit().id().equals(tip.id()))
+                .filter(served -> snapshots.isCurrent(served, tip))
                 .<Outcome>map(Outcome.Unchanged::new)
                 .switchIfEmpty(Mono.defer(() -> next(tip)));
     }

@@ -88,7 +88,7 @@ final class Inventory {
         return new Count(
                 names.map(ArchiveNames::size).orElse(0),
                 missing.size(),
-                names.map(ArchiveNames::uncacheable).orElse(0));
+                names.map(all -> all.uncacheable().size()).orElse(0));
     }
 
     /** What is missing, in the order in which to get it. */

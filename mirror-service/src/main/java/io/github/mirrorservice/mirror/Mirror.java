@@ -37,6 +37,9 @@ import reactor.util.retry.Retry;
 /** The assembly and the lifecycle: every tick, fetch, make the next snapshot, publish it; meanwhile serve. */
 final class Mirror implements AutoCloseable {
 
+    /** Where archives are served, seen from where the index is. */
+    private static final String CACHE = "cache";
+
     private static final Duration LONGEST_DRAIN = Duration.ofSeconds(20);
     private static final Duration SHORT_DRAIN = Duration.ofSeconds(2);
     private static final Duration LONGEST_SAVE = Duration.ofSeconds(5);
@@ -74,8 +77,10 @@ final class Mirror implements AutoCloseable {
         this.lanes = Lanes.open(settings.lanes(), scheduleMeters.slices("ingest"));
         this.demo = demo();
         this.git = git();
-        Snapshots snapshots = new Snapshots(repository, git, lanes.ingest(), settings.guard(), Clock.systemUTC());
-        this.file = new SnapshotFile(data.path(), lanes.blocking());
+        Optional<String> cache = settings.archives().cached() ? Optional.of(CACHE) : Optional.empty();
+        Snapshots snapshots =
+                new Snapshots(repository, git, lanes.ingest(), settings.guard(), cache, Clock.systemUTC());
+        this.file = new SnapshotFile(data.path(), lanes.ingest(), lanes.blocking());
         this.archives = archives();
         Ingest.Condition condition =
                 (next, before) -> archives.map(all -> all.secure(next, before)).orElseGet(Mono::empty);

@@ -53,7 +53,7 @@ final class Offline implements AutoCloseable {
 
     /** The snapshot of a data directory, if there is one. */
     Optional<Snapshot> snapshot(Path place) {
-        return await(new SnapshotFile(place, lanes.blocking()).restore());
+        return await(new SnapshotFile(place, lanes.ingest(), lanes.blocking()).restore());
     }
 
     Optional<Snapshot> snapshot() {
@@ -67,7 +67,7 @@ final class Offline implements AutoCloseable {
 
     /** Serves this snapshot from the next start on. */
     void save(Snapshot snapshot) {
-        await(new SnapshotFile(directory, lanes.blocking()).save(snapshot));
+        await(new SnapshotFile(directory, lanes.ingest(), lanes.blocking()).save(snapshot));
     }
 
     /** All archives that are held. */

@@ -58,8 +58,14 @@ final class IngestTest {
         return new Ingest(
                 "repository",
                 git,
-                new Snapshots("repository", OUT_OF_MEMORY, lanes.ingest(), new PublishGuard(0.1), Clock.systemUTC()),
-                new SnapshotFile(directory, lanes.blocking()),
+                new Snapshots(
+                        "repository",
+                        OUT_OF_MEMORY,
+                        lanes.ingest(),
+                        new PublishGuard(0.1),
+                        Optional.empty(),
+                        Clock.systemUTC()),
+                new SnapshotFile(directory, lanes.ingest(), lanes.blocking()),
                 new Published(),
                 (next, before) -> Mono.empty(),
                 new IngestMeters(new SimpleMeterRegistry(), "repository"),

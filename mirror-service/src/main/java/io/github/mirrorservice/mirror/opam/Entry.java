@@ -51,11 +51,12 @@ final class Entry {
 
     /** The same file, now that its content is known. */
     Entry read(byte[] bytes) {
-        OpamFile says = packageName.isPresent() ? opamFile(bytes) : NO_OPAM_FILE;
+        OpamFile says = packageName.isPresent() ? opamFile(path, bytes) : NO_OPAM_FILE;
         return new Entry(path, blob, packageName, Tar.length(path, bytes.length), says, boundary);
     }
 
-    private OpamFile opamFile(byte[] bytes) {
+    /** What an opam file says, unless it is too large to be read. */
+    static OpamFile opamFile(String path, byte[] bytes) {
         return bytes.length <= LARGEST_OPAM_FILE
                 ? OpamFile.read(path, bytes)
                 : new OpamFile(List.of(), List.of(new Diagnostic(path, 1, 1, "larger than 64 KiB: not read")));
@@ -96,7 +97,8 @@ final class Entry {
         return boundary && !directory(path).equals(directory(previous.path));
     }
 
-    private static Optional<String> packageName(String path) {
+    /** The {@code NAME} of a path {@code …/NAME.VERSION/opam}. */
+    static Optional<String> packageName(String path) {
         if (!path.endsWith("/opam")) {
             return Optional.empty();
         }

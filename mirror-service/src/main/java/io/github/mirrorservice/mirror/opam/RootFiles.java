@@ -20,10 +20,10 @@ record RootFiles(byte[] repo, Optional<byte[]> version) {
     private static final int LARGEST = 64 * 1024;
 
     /** The root files of a snapshot; fails with {@link OpamException.Held} if clients could not read them. */
-    static RootFiles of(Optional<byte[]> repo, Optional<byte[]> version, CommitId commit) {
+    static RootFiles of(Optional<byte[]> repo, Optional<byte[]> version, CommitId commit, Optional<String> cache) {
         repo.ifPresent(bytes -> requireSmall("repo", bytes));
         version.ifPresent(bytes -> requireSmall("version", bytes));
-        return new RootFiles(stamped(repo, commit), version);
+        return new RootFiles(stamped(repo, commit, cache), version);
     }
 
     private static void requireSmall(String name, byte[] bytes) {
@@ -33,9 +33,9 @@ record RootFiles(byte[] repo, Optional<byte[]> version) {
         }
     }
 
-    private static byte[] stamped(Optional<byte[]> repo, CommitId commit) {
+    private static byte[] stamped(Optional<byte[]> repo, CommitId commit, Optional<String> cache) {
         try {
-            return repo.map(RepoFile::parse).orElseGet(RepoFile::minimal).stampedWith(commit);
+            return repo.map(RepoFile::parse).orElseGet(RepoFile::minimal).stampedWith(commit, cache);
         } catch (OpamSyntaxException broken) {
             throw new OpamException.Held("repo", broken.getMessage() + ": mend this file in the repository");
         }

@@ -2,6 +2,8 @@ package io.github.mirrorservice.mirror.opam;
 
 import io.github.mirrorservice.mirror.git.Commit;
 import java.time.Instant;
+import java.util.Optional;
+import reactor.core.publisher.Mono;
 
 /**
  * What clients see of the repository at one commit. Its parts belong together and never change.
@@ -10,19 +12,24 @@ import java.time.Instant;
  * @param commit the commit it was made from
  * @param published when it was first served
  * @param counts what it holds
+ * @param cache where its {@code repo} file sends clients for archives, if anywhere
  * @param repo the {@code repo} file
  * @param index the {@code index.tar.gz}
+ * @param archives emits which archives it names: found out at the first subscription, once for all, on the cooperating lane
  */
-public record Snapshot(String repository, Commit commit, Instant published, Counts counts, Body repo, Body index) {
+public record Snapshot(
+        String repository,
+        Commit commit,
+        Instant published,
+        Counts counts,
+        Optional<String> cache,
+        Body repo,
+        Body index,
+        Mono<ArchiveNames> archives) {
 
     /** The name of the commit it was made from. */
     public String revision() {
         return commit.id().hex();
-    }
-
-    /** Stub. */
-    public reactor.core.publisher.Mono<ArchiveNames> archives() {
-        return reactor.core.publisher.Mono.just(new ArchiveNames());
     }
 
     /** When that commit was made. */

@@ -8,6 +8,8 @@ import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import io.github.mirrorservice.mirror.opam.ArchiveNamesBuilder.Named;
+import io.github.mirrorservice.mirror.schedule.Cooperation;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,6 +19,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -32,6 +35,7 @@ public final class SnapshotFile {
 
     private final Path file;
     private final Path temporary;
+    private final Cooperation cooperation;
     private final Scheduler blocking;
     /** The latest save, under way or done; what it keeps in memory is what is served anyway. */
     private volatile Mono<Snapshot> latest = Mono.empty();
@@ -40,11 +44,13 @@ public final class SnapshotFile {
      * Does no work yet.
      *
      * @param directory an existing directory; the file in it is called {@code snapshot}
+     * @param cooperation the lane on which what a restored index names is found out
      * @param blocking where the file system is called
      */
-    public SnapshotFile(Path directory, Scheduler blocking) {
+    public SnapshotFile(Path directory, Cooperation cooperation, Scheduler blocking) {
         this.file = directory.resolve("snapshot");
         this.temporary = directory.resolve("snapshot.tmp");
+        this.cooperation = cooperation;
         this.blocking = blocking;
     }
 
@@ -136,10 +142,18 @@ public final class SnapshotFile {
             SnapshotHeader header = SnapshotHeader.parse(readHeader(channel));
             Body repo = readBody(channel, header, "repo");
             Body index = readBody(channel, header, "index");
-            return header.snapshot(repo, index);
+            return header.snapshot(repo, index, named(index));
         } catch (NoSuchFileException none) {
             return null;
         }
+    }
+
+    /** The index says it all, so nothing else need be kept. */
+    private Mono<ArchiveNames> named(Body index) {
+        Flux<Named> files = Flux.fromIterable(() -> new IndexReader(index))
+                .transform(cooperation::publishOn)
+                .concatMapIterable(ended -> ended, 1);
+        return ArchiveNamesBuilder.gather(files, cooperation).cache();
     }
 
     /** Reads up to the blank line that ends the header, and leaves the channel behind it. */

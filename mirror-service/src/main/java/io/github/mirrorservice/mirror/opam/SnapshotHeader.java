@@ -10,8 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32;
+import reactor.core.publisher.Mono;
 
 /** What a saved snapshot says of itself: lines {@code key: value}, the first names the
  * format, the last is the CRC-32 of those before. */
@@ -74,14 +76,16 @@ final class SnapshotHeader {
         return Integer.parseInt(text(key));
     }
 
-    Snapshot snapshot(Body repo, Body index) {
+    Snapshot snapshot(Body repo, Body index, Mono<ArchiveNames> archives) {
         return new Snapshot(
                 text("repository"),
                 new Commit(new CommitId(text("commit")), Instant.parse(text("commit-time"))),
                 Instant.parse(text("published")),
                 new Snapshot.Counts(number("packages"), number("opam-files"), number("archives"), number("flawed")),
+                Optional.ofNullable(values.get("cache")),
                 repo,
-                index);
+                index,
+                archives);
     }
 
     private static Map<String, String> values(Snapshot snapshot) {
@@ -94,6 +98,7 @@ final class SnapshotHeader {
         values.put("opam-files", Integer.toString(snapshot.counts().opamFiles()));
         values.put("archives", Integer.toString(snapshot.counts().archives()));
         values.put("flawed", Integer.toString(snapshot.counts().flawed()));
+        snapshot.cache().ifPresent(cache -> values.put("cache", cache));
         putBody(values, "repo", snapshot.repo());
         putBody(values, "index", snapshot.index());
         return values;

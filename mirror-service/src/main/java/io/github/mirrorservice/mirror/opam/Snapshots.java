@@ -5,6 +5,7 @@ import io.github.mirrorservice.mirror.git.BlobId;
 import io.github.mirrorservice.mirror.git.BlobReader;
 import io.github.mirrorservice.mirror.git.Commit;
 import io.github.mirrorservice.mirror.git.TreeChange;
+import io.github.mirrorservice.mirror.opam.ArchiveNamesBuilder.Named;
 import io.github.mirrorservice.mirror.opam.OpamTree.Segment;
 import io.github.mirrorservice.mirror.schedule.Cooperation;
 import java.time.Clock;
@@ -24,6 +25,7 @@ public final class Snapshots {
     private final SegmentBuilder segments;
     private final Cooperation cooperation;
     private final PublishGuard guard;
+    private final Optional<String> cache;
     private final Clock clock;
 
     /**
@@ -33,14 +35,22 @@ public final class Snapshots {
      * @param blobs where contents are read
      * @param cooperation the lane of the work
      * @param guard what must not be published
+     * @param cache where clients find archives, as the {@code repo} file says it; empty if they are not served
      * @param clock tells the time of publication
      */
-    public Snapshots(String repository, BlobReader blobs, Cooperation cooperation, PublishGuard guard, Clock clock) {
+    public Snapshots(
+            String repository,
+            BlobReader blobs,
+            Cooperation cooperation,
+            PublishGuard guard,
+            Optional<String> cache,
+            Clock clock) {
         this.repository = repository;
         this.blobs = blobs;
         this.segments = new SegmentBuilder(blobs, cooperation);
         this.cooperation = cooperation;
         this.guard = guard;
+        this.cache = cache;
         this.clock = clock;
     }
 
@@ -51,6 +61,11 @@ public final class Snapshots {
      * @param snapshot what clients see
      */
     public record Advance(OpamTree tree, Snapshot snapshot) {}
+
+    /** Whether a snapshot is what the step to this commit would make. */
+    public boolean isCurrent(Snapshot snapshot, Commit commit) {
+        return snapshot.commit().id().equals(commit.id()) && snapshot.cache().equals(cache);
+    }
 
     /** Emits what the changes do to the basis, once they have ended. Fails as they do. */
     public Mono<TreeEdit> edit(OpamTree basis, Flux<TreeChange> changes) {
@@ -81,7 +96,7 @@ public final class Snapshots {
 
     private Mono<RootFiles> rootFiles(TreeEdit edit, Commit commit) {
         return Mono.zip(content(edit.repo()), content(edit.version()))
-                .map(files -> RootFiles.of(files.getT1(), files.getT2(), commit.id()));
+                .map(files -> RootFiles.of(files.getT1(), files.getT2(), commit.id(), cache));
     }
 
     private Mono<Optional<byte[]>> content(Optional<BlobId> id) {
@@ -122,7 +137,23 @@ public final class Snapshots {
                 segments);
         Body repo = Body.of(draft.root().repo());
         return new Advance(
-                tree, new Snapshot(repository, draft.commit(), clock.instant(), census.counts(), repo, index));
+                tree,
+                new Snapshot(
+                        repository,
+                        draft.commit(),
+                        clock.instant(),
+                        census.counts(),
+                        cache,
+                        repo,
+                        index,
+                        named(tree.entries())));
+    }
+
+    private Mono<ArchiveNames> named(List<Entry> entries) {
+        Flux<Named> files = Flux.fromIterable(entries)
+                .filter(entry -> entry.packageName().isPresent())
+                .map(entry -> new Named(entry.path(), entry.opamFile()));
+        return ArchiveNamesBuilder.gather(files, cooperation).cache();
     }
 
     /** What the next tree is made from. */

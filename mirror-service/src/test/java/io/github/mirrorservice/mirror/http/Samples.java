@@ -22,6 +22,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import reactor.core.publisher.Mono;
 
 /** Hand-made snapshots. */
 final class Samples {
@@ -46,8 +47,10 @@ final class Samples {
                 new Commit(new CommitId(commit), COMMITTED),
                 PUBLISHED,
                 new Snapshot.Counts(4_596, 18_793, 11_496, 0),
+                Optional.of("cache"),
                 body(REPO.getBytes(StandardCharsets.UTF_8)),
-                body(index));
+                body(index),
+                Mono.empty());
     }
 
     /** In several parts, as an index after some steps is; a body of one byte and more has at least one. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.mirrorservice.mirror.git.Commit;
 import io.github.mirrorservice.mirror.git.CommitId;
+import io.github.mirrorservice.mirror.schedule.Cooperation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -39,7 +41,7 @@ final class SnapshotFileTest {
 
     @BeforeEach
     void openFile() {
-        file = new SnapshotFile(directory, blocking);
+        file = new SnapshotFile(directory, Cooperation.off(blocking), blocking);
     }
 
     @AfterEach
@@ -52,14 +54,14 @@ final class SnapshotFileTest {
         Snapshot saved = snapshot("first");
         StepVerifier.create(file.save(saved)).expectNext(saved).expectComplete().verify(DEADLINE);
 
-        StepVerifier.create(file.restore()).expectNext(saved).expectComplete().verify(DEADLINE);
+        StepVerifier.create(restored()).expectNext(saved).expectComplete().verify(DEADLINE);
     }
 
     @Test
     void restored_bodies_lie_in_direct_memory_as_those_just_made() {
         file.save(snapshot("first")).block(DEADLINE);
 
-        StepVerifier.create(file.restore())
+        StepVerifier.create(restored())
                 .assertNext(restored -> {
                     assertThat(restored.index().parts()).allMatch(ByteBuffer::isDirect);
                     assertThat(restored.index().parts()).allMatch(ByteBuffer::isReadOnly);
@@ -70,14 +72,14 @@ final class SnapshotFileTest {
 
     @Test
     void nothing_saved_is_nothing_restored() {
-        StepVerifier.create(file.restore()).expectComplete().verify(DEADLINE);
+        StepVerifier.create(restored()).expectComplete().verify(DEADLINE);
     }
 
     @Test
     void the_last_save_wins_and_leaves_nothing_else_behind() throws IOException {
         file.save(snapshot("first")).then(file.save(snapshot("second"))).block(DEADLINE);
 
-        StepVerifier.create(file.restore().map(restored -> new String(Untar.bytes(restored.repo()), UTF_8)))
+        StepVerifier.create(restored().map(restored -> new String(Untar.bytes(restored.repo()), UTF_8)))
                 .expectNext("repo of second")
                 .expectComplete()
                 .verify(DEADLINE);
@@ -95,7 +97,7 @@ final class SnapshotFileTest {
                 .expectErrorSatisfies(error ->
                         assertThat(error).isInstanceOf(OpamException.Disk.class).hasMessageContaining("snapshot.tmp"))
                 .verify(DEADLINE);
-        StepVerifier.create(file.restore())
+        StepVerifier.create(restored())
                 .expectNext(snapshot("first"))
                 .expectComplete()
                 .verify(DEADLINE);
@@ -114,7 +116,7 @@ final class SnapshotFileTest {
                 .expectComplete()
                 .verify(DEADLINE);
         assertThat(directory.resolve("snapshot")).isRegularFile();
-        StepVerifier.create(file.restore())
+        StepVerifier.create(restored())
                 .expectNext(snapshot("first"))
                 .expectComplete()
                 .verify(DEADLINE);
@@ -126,7 +128,7 @@ final class SnapshotFileTest {
         blocking.schedule(() -> await(held));
         file.save(snapshot("first")).subscribe().dispose();
 
-        StepVerifier.create(file.save(snapshot("second")).then(file.restore()))
+        StepVerifier.create(file.save(snapshot("second")).then(restored()))
                 .expectSubscription()
                 .expectNoEvent(Duration.ofMillis(50))
                 .then(held::countDown)
@@ -148,7 +150,7 @@ final class SnapshotFileTest {
     void a_directory_in_the_place_of_the_file_is_an_error_that_names_the_remedy() throws IOException {
         Files.createDirectories(directory.resolve("snapshot/occupied"));
 
-        for (Mono<Snapshot> refused : List.of(file.save(snapshot("first")), file.restore())) {
+        for (Mono<Snapshot> refused : List.of(file.save(snapshot("first")), restored())) {
             StepVerifier.create(refused)
                     .expectErrorSatisfies(error -> assertThat(error)
                             .isInstanceOf(OpamException.Disk.class)
@@ -165,7 +167,7 @@ final class SnapshotFileTest {
     void what_a_killed_save_left_behind_is_overwritten() throws IOException {
         Files.writeString(directory.resolve("snapshot.tmp"), "half a snapsh".repeat(1_000));
 
-        StepVerifier.create(file.save(snapshot("first")).then(file.restore()))
+        StepVerifier.create(file.save(snapshot("first")).then(restored()))
                 .expectNext(snapshot("first"))
                 .expectComplete()
                 .verify(DEADLINE);
@@ -179,7 +181,7 @@ final class SnapshotFileTest {
             byte[] bad = good.clone();
             bad[at] ^= 4;
             Files.write(directory.resolve("snapshot"), bad);
-            StepVerifier.create(file.restore())
+            StepVerifier.create(restored())
                     .expectError(OpamException.Disk.class)
                     .verify(DEADLINE);
         }
@@ -192,7 +194,7 @@ final class SnapshotFileTest {
         byte[] good = Files.readAllBytes(directory.resolve("snapshot"));
         Files.write(directory.resolve("snapshot"), Arrays.copyOf(good, length));
 
-        StepVerifier.create(file.restore())
+        StepVerifier.create(restored())
                 .expectErrorSatisfies(error -> assertThat(error)
                         .isInstanceOf(OpamException.Disk.class)
                         .hasMessageContaining("the next ingest replaces it"))
@@ -214,7 +216,23 @@ final class SnapshotFileTest {
                         new CommitId("0123456789abcdef0123456789abcdef01234567"), Instant.ofEpochSecond(1_700_000_000)),
                 Instant.ofEpochSecond(1_800_000_000, 123_456_789),
                 new Snapshot.Counts(3, 5, 4, 1),
+                Optional.of("cache"),
                 Body.of(("repo of " + text).getBytes(UTF_8)),
-                Body.of(("index of " + text).repeat(10).getBytes(UTF_8)));
+                Body.of(("index of " + text).repeat(10).getBytes(UTF_8)),
+                Mono.empty());
+    }
+
+    /** What is on disk; which archives it names is found out in the index. */
+    private Mono<Snapshot> restored() {
+        return file.restore()
+                .map(saved -> new Snapshot(
+                        saved.repository(),
+                        saved.commit(),
+                        saved.published(),
+                        saved.counts(),
+                        saved.cache(),
+                        saved.repo(),
+                        saved.index(),
+                        Mono.empty()));
     }
 }

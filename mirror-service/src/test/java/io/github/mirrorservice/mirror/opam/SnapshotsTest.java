@@ -225,6 +225,7 @@ final class SnapshotsTest {
                 tree,
                 Cooperation.on(lane, Duration.ofNanos(1_000)),
                 new PublishGuard(0.1),
+                Optional.empty(),
                 CLOCK);
         return Objects.requireNonNull(snapshots
                 .edit(basis, changes)

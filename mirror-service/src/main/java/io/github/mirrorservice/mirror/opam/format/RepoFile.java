@@ -7,6 +7,7 @@ import io.github.mirrorservice.mirror.opam.format.Value.Sequence;
 import io.github.mirrorservice.mirror.opam.format.Value.Text;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The file {@code repo} of an opam repository: what clients learn about the repository as a whole. The mirror changes what it
@@ -15,6 +16,7 @@ import java.util.List;
 public final class RepoFile {
 
     private static final String NAME = "repo";
+    private static final String ARCHIVE_MIRRORS = "archive-mirrors";
 
     private final Source source;
     private final List<Item> items;
@@ -44,23 +46,51 @@ public final class RepoFile {
      * The file as the mirror serves it: stamped with the commit that it comes from, and without redirects to other hosts,
      * which would send clients away from the mirror for good. The same bytes for the same content and commit; content that
      * has been stamped before stays as it is but for the stamp.
+     *
+     * @param cache where clients find archives, before all places that the file names: a URL, or the rest of one behind that
+     *     of the repository; empty if they are not served
      */
-    public byte[] stampedWith(CommitId commit) {
+    public byte[] stampedWith(CommitId commit, Optional<String> cache) {
         String stamp = "stamp: \"" + commit.hex() + '"';
         Splice out = new Splice(source.bytes());
         boolean stamped = false;
+        boolean pointed = cache.isEmpty();
         for (Item item : items) {
             if (isField(item, "stamp")) {
                 out.replace(item.start(), item.end(), stamped ? "" : stamp);
                 stamped = true;
             } else if (item instanceof Field field && isField(item, "redirect")) {
                 removeAbsolute(field, out);
+            } else if (item instanceof Field field && isField(item, ARCHIVE_MIRRORS) && !pointed) {
+                putFirst(cache.orElseThrow(), field, out);
+                pointed = true;
             }
+        }
+        if (!pointed) {
+            out.addLine(ARCHIVE_MIRRORS + ": [" + quoted(cache.orElseThrow()) + "]");
         }
         if (!stamped) {
             out.addLine(stamp);
         }
         return out.bytes();
+    }
+
+    private static void putFirst(String cache, Field mirrors, Splice out) {
+        Value value = mirrors.value();
+        List<Value> all = value instanceof Sequence list ? list.values() : List.of(value);
+        if (!all.isEmpty() && all.get(0) instanceof Text first && first.text().equals(cache)) {
+            return;
+        }
+        if (value instanceof Sequence) {
+            out.replace(value.start(), value.start() + 1, "[" + quoted(cache) + " ");
+        } else {
+            out.replace(value.start(), value.start(), "[" + quoted(cache) + " ");
+            out.replace(value.end(), value.end(), "]");
+        }
+    }
+
+    private static String quoted(String text) {
+        return '"' + text + '"';
     }
 
     private void removeAbsolute(Field redirect, Splice out) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
@@ -85,10 +86,11 @@ final class CorpusTest {
     void the_repo_file_gains_a_stamp_and_loses_nothing() {
         byte[] original = corpus.repo();
         CommitId commit = new CommitId("0123456789abcdef0123456789abcdef01234567");
-        byte[] stamped = RepoFile.parse(original).stampedWith(commit);
+        byte[] stamped = RepoFile.parse(original).stampedWith(commit, Optional.of("cache"));
         assertThat(new String(stamped, StandardCharsets.UTF_8))
                 .isEqualTo(new String(original, StandardCharsets.UTF_8) + "stamp: \"" + commit.hex() + "\"\n");
-        assertThat(RepoFile.parse(stamped).stampedWith(commit)).isEqualTo(stamped);
+        assertThat(RepoFile.parse(stamped).stampedWith(commit, Optional.of("cache")))
+                .isEqualTo(stamped);
     }
 
     private static Stream<ArchiveRef> archives() {

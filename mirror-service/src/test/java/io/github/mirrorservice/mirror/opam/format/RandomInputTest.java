@@ -7,6 +7,7 @@ import io.github.mirrorservice.mirror.opam.format.RandomOpam.Sample;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -110,8 +111,9 @@ final class RandomInputTest {
         } catch (OpamSyntaxException refused) {
             return false;
         }
-        byte[] merged = file.stampedWith(COMMIT);
-        assertThat(RepoFile.parse(merged).stampedWith(COMMIT)).isEqualTo(merged);
+        byte[] merged = file.stampedWith(COMMIT, Optional.of("cache"));
+        assertThat(RepoFile.parse(merged).stampedWith(COMMIT, Optional.of("cache")))
+                .isEqualTo(merged);
         assertThat(Shape.of(merged)).contains("stamp: \"" + COMMIT + '"');
         return true;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.mirrorservice.mirror.git.CommitId;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -73,7 +74,8 @@ final class RepoFileTest {
 
     @Test
     void a_repository_without_a_repo_file_gets_the_least_one() {
-        assertThat(text(RepoFile.minimal().stampedWith(COMMIT))).isEqualTo("opam-version: \"2.0\"\n" + STAMP + '\n');
+        assertThat(text(RepoFile.minimal().stampedWith(COMMIT, Optional.empty())))
+                .isEqualTo("opam-version: \"2.0\"\n" + STAMP + '\n');
     }
 
     @ParameterizedTest
@@ -106,8 +108,9 @@ final class RepoFileTest {
 
     /** The same answer to a second merge, for every text that this class merges. */
     private static String stamped(String text) {
-        byte[] once = RepoFile.parse(bytes(text)).stampedWith(COMMIT);
-        assertThat(text(RepoFile.parse(once).stampedWith(COMMIT))).isEqualTo(text(once));
+        byte[] once = RepoFile.parse(bytes(text)).stampedWith(COMMIT, Optional.empty());
+        assertThat(text(RepoFile.parse(once).stampedWith(COMMIT, Optional.empty())))
+                .isEqualTo(text(once));
         return text(once);
     }
 

@@ -1,0 +1,68 @@
+package io.github.mirrorservice.mirror.opam;
+
+import io.github.mirrorservice.mirror.opam.ArchiveNamesBuilder.Named;
+import java.nio.ByteBuffer;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
+
+/**
+ * The opam files in an index that was made here, in its order: a small piece of the tar at a time, with the files that end in
+ * it. Fails with {@link OpamException.Disk} for what is not such an index.
+ */
+final class IndexReader implements Iterator<List<Named>> {
+
+    private static final int PIECE = 16 * 1024;
+
+    private final Inflater inflater = new Inflater(true);
+    private final Iterator<ByteBuffer> parts;
+    private final TarReader tar = new TarReader();
+    private final byte[] piece = new byte[PIECE];
+
+    IndexReader(Body index) {
+        parts = index.parts().stream().map(ByteBuffer::duplicate).iterator();
+        ByteBuffer first = parts.next();
+        inflater.setInput(first.position(IndexFile.HEADER_LENGTH));
+    }
+
+    @Override
+    public boolean hasNext() {
+        return !inflater.finished();
+    }
+
+    @Override
+    public List<Named> next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException();
+        }
+        try {
+            return tar.read(piece, inflate());
+        } catch (DataFormatException | IllegalArgumentException damaged) {
+            throw new OpamException.Disk("the saved index is not one: delete the file snapshot in --data", damaged);
+        } finally {
+            if (inflater.finished()) {
+                inflater.end();
+            }
+        }
+    }
+
+    private int inflate() throws DataFormatException {
+        int length = 0;
+        while (length < piece.length && !inflater.finished()) {
+            if (inflater.needsInput()) {
+                inflater.setInput(rest());
+            }
+            length += inflater.inflate(piece, length, piece.length - length);
+        }
+        return length;
+    }
+
+    private ByteBuffer rest() throws DataFormatException {
+        if (!parts.hasNext()) {
+            throw new DataFormatException("it ends too early");
+        }
+        return parts.next();
+    }
+}
