@@ -43,13 +43,19 @@ def arguments(description, **defaults):
 
 def checked(options):
     """The options, or the end of the program with a message that names the remedy."""
-    # A benchmark that is told to end ends what it started.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("told to end"))
     if not options.bundle:
         sys.exit("which repository? Name a bundle of opam-repository: --bundle FILE, or OPAM_CORPUS=FILE")
-    for path in (options.bundle, options.jar):
-        if not os.path.exists(path):
-            sys.exit(f"there is no {path}: name another, or run mvn -q -DskipTests package first")
+    if not os.path.exists(options.bundle):
+        sys.exit(f"there is no {options.bundle}: name another")
+    return prepared(options)
+
+
+def prepared(options):
+    """The same for a benchmark that makes its own repository."""
+    # A benchmark that is told to end ends what it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("told to end"))
+    if not os.path.exists(options.jar):
+        sys.exit(f"there is no {options.jar}: name another, or run mvn -q -DskipTests package first")
     missing = sorted(package for tool, package in NEEDED.items() if not which(tool))
     if missing:
         install(missing)
