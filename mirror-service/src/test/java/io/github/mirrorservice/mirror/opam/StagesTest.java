@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -143,6 +144,44 @@ final class StagesTest {
         step(basis, before);
 
         assertThat(slices.sum()).isGreaterThanOrEqualTo(60 * noise.length / (32 * 1024));
+    }
+
+    @Test
+    void the_archives_that_a_tree_names_are_gathered_and_told_in_slices() {
+        putArchives(PACKAGES);
+        Snapshot snapshot = scratch().snapshot();
+        slices.reset();
+
+        ArchiveNames names = await(snapshot.archives());
+
+        assertThat(slices.sum()).isGreaterThanOrEqualTo(2 * PACKAGES);
+        slices.reset();
+        assertThat(await(names.newSince(names, lanes.ingest()).count())).isZero();
+        assertThat(slices.sum()).isGreaterThanOrEqualTo(PACKAGES);
+    }
+
+    @Test
+    void the_archives_that_a_saved_index_names_are_read_out_of_it_in_slices() {
+        putArchives(PACKAGES);
+        SnapshotFile file = new SnapshotFile(place, lanes.ingest(), lanes.blocking());
+        await(file.save(scratch().snapshot()));
+        Snapshot restored = await(file.restore());
+        slices.reset();
+
+        assertThat(await(restored.archives()).size()).isEqualTo(PACKAGES);
+
+        int pieces = PACKAGES * 1_024 / (16 * 1_024);
+        assertThat(slices.sum()).isGreaterThanOrEqualTo(2 * PACKAGES + pieces);
+    }
+
+    private void putArchives(int count) {
+        for (int i = 0; i < count; i++) {
+            String checksum = String.format(Locale.ROOT, "md5=%032x", i);
+            tree.put(
+                    "packages/p" + i + "/p" + i + ".1/opam",
+                    FakeTree.opamFile("text") + "url { src: \"http://origin.example/" + i + "\" checksum: \"" + checksum
+                            + "\" }\n");
+        }
     }
 
     private void putPackages(int count) {
