@@ -29,9 +29,15 @@ final class Description {
                 .put("opam_files", snapshot.counts().opamFiles())
                 .put("index_sha256", snapshot.index().sha256())
                 .put("index_bytes", snapshot.index().length())
-                .put("archives_known", snapshot.counts().archives());
+                .put("archives_known", known(snapshot, archives));
         archives.ifPresent(status -> describe(status, json));
         return Body.of((json.end() + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** How many archives a snapshot names: joined by their checksums as soon as that is found out, before that by the first ones. */
+    static int known(Snapshot snapshot, Optional<ArchiveStatus> archives) {
+        return archives.map(ArchiveStatus::known).filter(known -> known > 0).orElseGet(() -> snapshot.counts()
+                .archives());
     }
 
     private static void describe(ArchiveStatus status, Json json) {

@@ -49,13 +49,13 @@ final class Page {
                 .with(HeaderNames.CONTENT_SECURITY_POLICY, policy);
     }
 
-    private String served(Snapshot snapshot) {
+    private String served(Snapshot snapshot, Optional<ArchiveStatus> status) {
         return served.replace("{{commit}}", snapshot.revision())
                 .replace("{{made}}", snapshot.committed().toString())
                 .replace("{{published}}", snapshot.published().toString())
                 .replace("{{packages}}", grouped(snapshot.counts().packages()))
                 .replace("{{versions}}", grouped(snapshot.counts().opamFiles()))
-                .replace("{{archives}}", grouped(snapshot.counts().archives()))
+                .replace("{{archives}}", grouped(Description.known(snapshot, status)))
                 .replace("{{bytes}}", grouped(snapshot.index().length()))
                 .replace("{{repository}}", escape(snapshot.repository()));
     }

@@ -262,6 +262,27 @@ final class ArchivesTest {
         listener.awaitConnections(0);
     }
 
+    @Test
+    void what_is_missing_and_why_is_said_to_people_and_to_programs() throws IOException {
+        listener.published.publish(Samples.snapshot(10));
+        assertThat(Wire.get(listener.port(), "/status").text())
+                .contains("12, of which 3 are missing; being fetched, 5,000 bytes a second, about 7 min left")
+                .contains("20, 1,234,567 bytes")
+                .contains("<td>1</td><td>status</td><td>&lt;origin&gt;</td><td>404 &amp; &quot;gone&quot;</td>")
+                .doesNotContain("{{");
+        Reply json = Wire.get(listener.port(), "/snapshot.json");
+        assertThat(json.text())
+                .contains("\"archives_known\":12,\"archives_held\":9,\"archives_missing\":3,\"archives_failed\":1")
+                .contains("\"holes\":[{\"archive\":\"md5=" + "a".repeat(32) + "\",\"tried\":\"1970-01-01T00:00:00Z\"")
+                .contains("\"source\":\"origin\",\"host\":\"<origin>\",\"reason\":\"status\"");
+        assertThat(Wire.get(
+                                listener.port(),
+                                "/snapshot.json",
+                                "If-None-Match: " + json.header("ETag").orElseThrow())
+                        .status())
+                .isEqualTo(304);
+    }
+
     private Wire ask(String... headers) throws IOException {
         return new Wire(listener.port())
                 .send(Wire.request("GET", path(Bytes.digests(missing).sha256()), headers));
