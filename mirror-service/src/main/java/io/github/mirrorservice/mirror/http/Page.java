@@ -40,11 +40,12 @@ final class Page {
     }
 
     Answer answer(HttpServerRequest request) {
+        Optional<ArchiveStatus> status = archives.map(Supplier::get);
+        String served =
+                published.current().map(snapshot -> served(snapshot, status)).orElse(nothingYet);
         String body = frame.replace("{{url}}", escape(url(request)))
-                .replace("{{served}}", published.current().map(this::served).orElse(nothingYet))
-                .replace(
-                        "{{cached}}",
-                        archives.map(Supplier::get).map(this::cached).orElse(""));
+                .replace("{{served}}", served)
+                .replace("{{cached}}", status.map(this::cached).orElse(""));
         return Answer.of(HttpResponseStatus.OK, "text/html; charset=utf-8", body)
                 .with(HeaderNames.CONTENT_SECURITY_POLICY, policy);
     }
