@@ -1,5 +1,6 @@
 package io.github.mirrorservice.mirror.http;
 
+import io.github.mirrorservice.mirror.archive.ArchiveException;
 import io.github.mirrorservice.mirror.archive.Content;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -8,6 +9,7 @@ import io.netty.util.ReferenceCounted;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.NettyOutbound;
+import reactor.netty.channel.AbortedException;
 import reactor.netty.http.server.HttpServerResponse;
 
 /** What an answer carries. It holds nothing that would have to be released: that begins when it is sent. */
@@ -58,7 +60,14 @@ sealed interface Payload {
         @Override
         public NettyOutbound send(HttpServerResponse response) {
             return response.then(parts.concatMap(part -> response.sendObject(Mono.just(part)), 0)
+                    .onErrorResume(ArchiveException.class, broken -> cut(response))
                     .doOnDiscard(ReferenceCounted.class, ReferenceCountUtil::release));
+        }
+
+        /** Closes the connection, and fails only then: a failure before that would be logged as one of this program. */
+        private static Mono<Void> cut(HttpServerResponse response) {
+            return Mono.create(sink -> response.withConnection(connection ->
+                    connection.channel().close().addListener(closed -> sink.error(AbortedException.beforeSend()))));
         }
     }
 }
