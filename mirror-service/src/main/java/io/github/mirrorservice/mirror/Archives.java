@@ -28,6 +28,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
+import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -35,6 +37,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
+import reactor.util.retry.Retry;
 
 /** The archives of a mirror: where they are kept, how they are had, and what is known of them. */
 final class Archives implements ArchiveWatch {
@@ -59,6 +62,7 @@ final class Archives implements ArchiveWatch {
     private final Scheduler timer = Schedulers.parallel();
     private final Throughput throughput = new Throughput();
     private final Stock stock = new Stock();
+    private final AtomicLong complained = new AtomicLong(System.nanoTime() - PERIOD.toNanos());
     private final Sinks.Many<Inventory.Count> changes = Sinks.many().replay().latest();
 
     Archives(ArchiveSettings settings, DataDirectory data, Lanes lanes, Published published, ArchiveMeters meters) {
@@ -127,7 +131,16 @@ final class Archives implements ArchiveWatch {
 
     /** All that goes on in the background. Never ends. */
     Flux<?> work() {
-        return Flux.merge(count(), inventories(), eagerly(), scrubs(), progress());
+        return Flux.merge(
+                steadily(count()), steadily(inventories()), steadily(eagerly()), steadily(scrubs()), progress());
+    }
+
+    /** Whatever goes wrong in one of these, it starts anew, and the others go on. */
+    private <T> Flux<T> steadily(Publisher<T> work) {
+        return Flux.from(work)
+                .retryWhen(Retry.backoff(Long.MAX_VALUE, PERIOD)
+                        .maxBackoff(BETWEEN_SCRUBS)
+                        .doBeforeRetry(failed -> LOG.warn("archives: started anew after", failed.failure())));
     }
 
     /** A look at everything that is held: not before clients are served, since it takes some time. */
@@ -137,7 +150,6 @@ final class Archives implements ArchiveWatch {
                 .doOnNext(stock::countHeld)
                 .then(store.quarantined())
                 .doOnNext(stock::countQuarantined)
-                .onErrorResume(ArchiveException.Store.class, this::warn)
                 .then();
     }
 
@@ -233,6 +245,16 @@ final class Archives implements ArchiveWatch {
     @Override
     public void obtained(Wanted wanted) {
         inventory.had(wanted);
+    }
+
+    /** One line for many of a kind: a full disk refuses every archive. */
+    @Override
+    public void broken(ArchiveException.Store failure) {
+        long now = System.nanoTime();
+        long last = complained.get();
+        if (now - last > PERIOD.toNanos() && complained.compareAndSet(last, now)) {
+            LOG.warn("archives: {}", failure.getMessage());
+        }
     }
 
     @Override

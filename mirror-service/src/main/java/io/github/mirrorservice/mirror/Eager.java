@@ -51,6 +51,7 @@ final class Eager {
         return Flux.defer(() -> Flux.fromIterable(inventory.missing()))
                 .filter(this::isDue)
                 .flatMap(this::get, AT_ONCE, 1)
+                .onErrorComplete(ArchiveException.Store.class) // it would not take the others either: later again
                 .then();
     }
 
@@ -61,6 +62,6 @@ final class Eager {
     }
 
     private Mono<Archive> get(Wanted wanted) {
-        return cache.obtain(wanted).onErrorComplete(ArchiveException.class);
+        return cache.obtain(wanted).onErrorComplete(ArchiveException.Unavailable.class);
     }
 }

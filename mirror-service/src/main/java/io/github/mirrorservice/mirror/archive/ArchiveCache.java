@@ -1,6 +1,7 @@
 package io.github.mirrorservice.mirror.archive;
 
 import io.github.mirrorservice.mirror.archive.ArchiveWatch.Result;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -118,6 +119,7 @@ public final class ArchiveCache {
                     .switchIfEmpty(Mono.defer(() -> fetcher.fetch(wanted, arrivals::tryEmitNext)))
                     .doOnNext(this::succeeded)
                     .doOnError(ArchiveException.Unavailable.class, failed -> failures.add(wanted, failed.failures()))
+                    .doOnError(ArchiveException.Store.class, this::broken)
                     .doOnTerminate(() -> underWay.remove(wanted.key(), this))
                     .cache();
         }
@@ -126,6 +128,12 @@ public final class ArchiveCache {
             failures.clear(wanted);
             soundness.known(had);
             watch.obtained(wanted);
+        }
+
+        /** Clients who insist would make its source send all of it again and again. */
+        private void broken(ArchiveException.Store failure) {
+            failures.add(wanted, List.of());
+            watch.broken(failure);
         }
 
         /** The archive, or its first bytes if they come before; whoever comes late gets the same from the start. */

@@ -40,4 +40,7 @@ public interface ArchiveWatch {
 
     /** The bytes of an archive that was held are no longer what they were; it is in quarantine. */
     void rotten(Archive archive);
+
+    /** An archive could not be kept: the disk is full, perhaps. */
+    void broken(ArchiveException.Store failure);
 }

@@ -34,4 +34,7 @@ public final class RecordedWatch implements ArchiveWatch {
     public void rotten(Archive archive) {
         rotten.add(archive);
     }
+
+    @Override
+    public void broken(ArchiveException.Store failure) {}
 }
