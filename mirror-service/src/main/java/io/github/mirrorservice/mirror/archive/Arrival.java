@@ -81,10 +81,11 @@ public final class Arrival implements AutoCloseable {
     }
 
     /**
-     * Emits the bytes, from the first to the last, in parts that are to be released, each of them when it is there and asked
-     * for. Fails as the writer does: what was emitted then is not the archive, and never all of it.
+     * Emits the bytes, from the first to the last, in parts: each emits a message for a Netty channel, which is to be
+     * released, or nothing if the bytes are given up by then. Fails as the writer does: what was emitted then is not the
+     * archive, and never all of it.
      */
-    public Flux<ReferenceCounted> parts() {
+    public Flux<Mono<ReferenceCounted>> parts() {
         return Flux.defer(() -> {
             Reader reader = new Reader();
             return safe.asFlux().onBackpressureLatest().handle(reader::advance);
@@ -167,10 +168,11 @@ public final class Arrival implements AutoCloseable {
 
         private long position;
 
-        void advance(long safe, SynchronousSink<ReferenceCounted> sink) {
+        void advance(long safe, SynchronousSink<Mono<ReferenceCounted>> sink) {
             if (safe > position) {
-                part(position, safe - position).ifPresent(sink::next);
+                long first = position;
                 position = safe;
+                sink.next(Mono.defer(() -> Mono.justOrEmpty(part(first, safe - first))));
             }
         }
     }

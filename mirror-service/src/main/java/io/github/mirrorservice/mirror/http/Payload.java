@@ -4,7 +4,6 @@ import io.github.mirrorservice.mirror.archive.ArchiveException;
 import io.github.mirrorservice.mirror.archive.Content;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.util.ReferenceCountUtil;
 import io.netty.util.ReferenceCounted;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -53,15 +52,14 @@ sealed interface Payload {
      * Bytes that are still coming; a part is asked for when the one before has left. If they break off, so does the
      * connection: whoever reads it sees that it is not all.
      *
-     * @param parts what a connection can be written; one by one, since a list of parts may hold no file region
+     * @param parts what a connection can be written, made when it is; one by one, since a list may hold no file region
      */
-    record Stream(Flux<ReferenceCounted> parts) implements Payload {
+    record Stream(Flux<Mono<ReferenceCounted>> parts) implements Payload {
 
         @Override
         public NettyOutbound send(HttpServerResponse response) {
-            return response.then(parts.concatMap(part -> response.sendObject(Mono.just(part)), 0)
-                    .onErrorResume(ArchiveException.class, broken -> cut(response))
-                    .doOnDiscard(ReferenceCounted.class, ReferenceCountUtil::release));
+            return response.then(parts.concatMap(response::sendObject, 0)
+                    .onErrorResume(ArchiveException.class, broken -> cut(response)));
         }
 
         /** Closes the connection, and fails only then: a failure before that would be logged as one of this program. */

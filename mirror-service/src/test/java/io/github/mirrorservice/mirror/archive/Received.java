@@ -18,8 +18,8 @@ final class Received {
     private final Sinks.Empty<Void> end = Sinks.empty();
     private final Disposable reading;
 
-    Received(Flux<ReferenceCounted> parts) {
-        reading = parts.subscribe(this::take, end::tryEmitError, end::tryEmitEmpty);
+    Received(Flux<Mono<ReferenceCounted>> parts) {
+        reading = parts.concatMap(part -> part, 0).subscribe(this::take, end::tryEmitError, end::tryEmitEmpty);
     }
 
     private synchronized void take(ReferenceCounted part) {

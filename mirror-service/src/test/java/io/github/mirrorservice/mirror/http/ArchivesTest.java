@@ -17,14 +17,19 @@ import io.github.mirrorservice.mirror.archive.Soundness;
 import io.github.mirrorservice.mirror.archive.Stores;
 import io.github.mirrorservice.mirror.archive.Wanted;
 import io.github.mirrorservice.mirror.http.Wire.Reply;
+import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +37,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -260,6 +266,25 @@ final class ArchivesTest {
             assertSame(stays.exactly(LARGE), missing);
         }
         listener.awaitConnections(0);
+        awaitFilesClosed();
+    }
+
+    /** A file stays open for as long as somebody may still read of it, and no longer. */
+    private void awaitFilesClosed() {
+        Flux.interval(Duration.ofMillis(10))
+                .filter(tick -> openFiles().noneMatch(file -> file.startsWith(directory.toString())))
+                .blockFirst(Wire.DEADLINE);
+    }
+
+    private static Stream<String> openFiles() {
+        File[] files = Objects.requireNonNullElse(new File("/proc/self/fd").listFiles(), new File[0]);
+        return Arrays.stream(files).map(File::toPath).map(link -> {
+            try {
+                return Files.readSymbolicLink(link).toString();
+            } catch (IOException closedMeanwhile) {
+                return "";
+            }
+        });
     }
 
     @Test
