@@ -42,7 +42,8 @@ final class Eager {
      * @param changes emits when something else may be missing
      */
     Mono<Void> work(Flux<?> changes) {
-        return changes.switchMap(change ->
+        return changes.publishOn(timer)
+                .switchMap(change ->
                         round().then(Mono.delay(BETWEEN_ROUNDS, timer)).repeat())
                 .then();
     }

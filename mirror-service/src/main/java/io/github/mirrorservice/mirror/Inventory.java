@@ -9,10 +9,12 @@ import io.github.mirrorservice.mirror.opam.Snapshot;
 import io.github.mirrorservice.mirror.schedule.Cooperation;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -26,6 +28,7 @@ final class Inventory {
     private final Cooperation cooperation;
     private Optional<ArchiveNames> names = Optional.empty();
     private Map<Digest, Wanted> missing = new LinkedHashMap<>();
+    private final Set<Digest> hadMeanwhile = new HashSet<>();
 
     Inventory(ArchiveStore store, Cooperation cooperation) {
         this.store = store;
@@ -39,19 +42,33 @@ final class Inventory {
      * @param missing those of them that are not held
      * @param uncacheable sections without a checksum
      */
-    record Count(int known, int missing, int uncacheable) {}
+    record Count(int known, int missing, List<String> uncacheable) {}
 
-    /** Emits the count once it is that of this snapshot; what was counted before is not counted again. */
+    /** Emits the count once it is that of this snapshot; what was looked for before is not looked for again. One at a time. */
     Mono<Count> take(Snapshot snapshot) {
-        return snapshot.archives().flatMap(next -> lacking(next).map(lacking -> turnTo(next, lacking)));
+        return snapshot.archives().flatMap(next -> Flux.concat(lacking(next), stillMissing(next))
+                .transform(cooperation::publishOn)
+                .reduceWith(LinkedHashMap::new, Inventory::put)
+                .map(all -> turnTo(next, all)));
+    }
+
+    private static Map<Digest, Wanted> put(Map<Digest, Wanted> all, Wanted wanted) {
+        all.putIfAbsent(wanted.key(), wanted);
+        return all;
     }
 
     /** What the next snapshot lacks and the one before did not name. */
-    private Mono<List<Wanted>> lacking(ArchiveNames next) {
+    private Flux<Wanted> lacking(ArchiveNames next) {
         return names().map(before -> next.newSince(before, cooperation))
                 .orElseGet(() -> next.newestFirst(cooperation))
-                .filterWhen(wanted -> isHeld(wanted).map(held -> !held), LOOKS_AT_ONCE)
-                .collectList();
+                .filterWhen(wanted -> isHeld(wanted).map(held -> !held), LOOKS_AT_ONCE);
+    }
+
+    /** What was missing before and is named still, perhaps with other sources. */
+    private Flux<Wanted> stillMissing(ArchiveNames next) {
+        return Flux.defer(() -> Flux.fromIterable(missing()))
+                .transform(cooperation::publishOn)
+                .concatMapIterable(wanted -> next.find(wanted.key()).stream().toList(), 1);
     }
 
     private Mono<Boolean> isHeld(Wanted wanted) {
@@ -62,12 +79,9 @@ final class Inventory {
         return names;
     }
 
-    private synchronized Count turnTo(ArchiveNames next, List<Wanted> lacking) {
-        Map<Digest, Wanted> all = new LinkedHashMap<>();
-        lacking.forEach(wanted -> all.put(wanted.key(), wanted));
-        missing.values().stream()
-                .flatMap(wanted -> next.find(wanted.key()).stream())
-                .forEach(wanted -> all.putIfAbsent(wanted.key(), wanted));
+    private synchronized Count turnTo(ArchiveNames next, Map<Digest, Wanted> all) {
+        all.keySet().removeAll(hadMeanwhile);
+        hadMeanwhile.clear();
         names = Optional.of(next);
         missing = all;
         return count();
@@ -76,11 +90,15 @@ final class Inventory {
     /** An archive is held now. */
     synchronized void had(Wanted wanted) {
         missing.remove(wanted.key());
+        hadMeanwhile.add(wanted.key());
     }
 
     /** An archive is held no longer. */
     synchronized void lost(Archive archive) {
-        names.flatMap(all -> all.find(archive.sha256())).ifPresent(wanted -> missing.put(wanted.key(), wanted));
+        names.flatMap(all -> all.find(archive.sha256())).ifPresent(wanted -> {
+            missing.put(wanted.key(), wanted);
+            hadMeanwhile.remove(wanted.key());
+        });
     }
 
     /** How much of the snapshot that was taken last is held. */
@@ -88,7 +106,7 @@ final class Inventory {
         return new Count(
                 names.map(ArchiveNames::size).orElse(0),
                 missing.size(),
-                names.map(all -> all.uncacheable().size()).orElse(0));
+                names.map(ArchiveNames::uncacheable).orElse(List.of()));
     }
 
     /** What is missing, in the order in which to get it. */

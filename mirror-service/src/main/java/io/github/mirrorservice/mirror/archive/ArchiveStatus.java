@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param held what is held in all, named or not
  * @param quarantined what was taken out of service
  * @param failures what could not be had
- * @param uncacheable sections without a checksum: nobody can verify them, so they are never cached
+ * @param uncacheable sections without a checksum, by file: nobody can verify them, so they are never cached
  * @param getting whether what is missing is being got
  * @param bytesPerSecond how fast, over the last time
  * @param left how long it takes at that rate, as far as anyone can say
@@ -23,7 +23,7 @@ public record ArchiveStatus(
         ArchiveStore.Holdings held,
         ArchiveStore.Holdings quarantined,
         List<Failures.Failure> failures,
-        int uncacheable,
+        List<String> uncacheable,
         boolean getting,
         long bytesPerSecond,
         Optional<Duration> left) {}

@@ -13,8 +13,8 @@ import java.util.Optional;
 /** {@code /snapshot.json}: what a snapshot is and holds, for programs. */
 final class Description {
 
-    /** So many holes are declared one by one; how many there are is said in any case. */
-    private static final int MOST_HOLES = 100;
+    /** So many are listed one by one; how many there are is said in any case. */
+    private static final int MOST_LISTED = 100;
 
     private Description() {}
 
@@ -44,16 +44,24 @@ final class Description {
         json.put("archives_held", status.known() - status.missing())
                 .put("archives_missing", status.missing())
                 .put("archives_failed", status.failures().size())
-                .put("archives_uncacheable", status.uncacheable())
-                .put("holes", holes(status.failures()));
+                .put("archives_uncacheable", status.uncacheable().size())
+                .put("holes", holes(status.failures()))
+                .put("uncacheable", uncacheable(status.uncacheable()));
     }
 
     /** The archives that could not be had, those that were tried last first. */
     private static List<Json> holes(List<Failure> failures) {
         return failures.stream()
                 .sorted(Comparator.comparing(Failure::when).reversed())
-                .limit(MOST_HOLES)
+                .limit(MOST_LISTED)
                 .map(Description::hole)
+                .toList();
+    }
+
+    private static List<Json> uncacheable(List<String> sections) {
+        return sections.stream()
+                .limit(MOST_LISTED)
+                .map(section -> new Json().put("section", section))
                 .toList();
     }
 

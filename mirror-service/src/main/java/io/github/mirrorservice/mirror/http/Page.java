@@ -67,7 +67,7 @@ final class Page {
                 .replace("{{held}}", grouped(status.held().archives()))
                 .replace("{{heldBytes}}", grouped(status.held().bytes()))
                 .replace("{{quarantined}}", grouped(status.quarantined().archives()))
-                .replace("{{uncacheable}}", grouped(status.uncacheable()))
+                .replace("{{uncacheable}}", grouped(status.uncacheable().size()))
                 .replace("{{progress}}", progress(status))
                 .replace("{{failures}}", FailureTable.of(status.failures()));
     }

@@ -82,7 +82,7 @@ final class Samples {
                 new Holdings(20, 1_234_567),
                 Holdings.NONE,
                 List.of(new Failure(wanted, List.of(why), Instant.EPOCH, 2)),
-                1,
+                List.of("packages/a/a.1/opam: url"),
                 true,
                 5_000,
                 Optional.of(Duration.ofMinutes(7)));
