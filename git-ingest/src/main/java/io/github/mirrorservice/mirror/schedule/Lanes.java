@@ -26,7 +26,7 @@ import reactor.netty.resources.LoopResources;
 public final class Lanes implements AutoCloseable {
 
     private static final int BLOCKING_QUEUE = 4_096;
-    private static final int LEAST_BULK_THREADS = 2;
+    private static final int LEAST_BULK_THREADS = 4;
     private static final int BLOCKING_IDLE_SECONDS = 60;
     private static final long CLOSE_SECONDS = 5;
 
@@ -115,7 +115,7 @@ public final class Lanes implements AutoCloseable {
     }
 
     /**
-     * Where many bytes are read, written and digested: threads of their own, as many as there are event loops and two at the
+     * Where many bytes are read, written and digested: threads of their own, as many as there are event loops and four at the
      * least, so that a blocking call that is soon done need not wait behind them.
      */
     public Scheduler bulk() {

@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -23,7 +25,7 @@ import reactor.core.scheduler.Scheduler;
 /**
  * Archives in a directory: {@code cache/} is a folder as {@code opam admin cache} makes it, {@code incoming/} holds what is
  * on its way, {@code quarantine/} what was taken out of service. An archive comes into {@code cache/} by one rename, after
- * its bytes and its links are safe on disk; the rename is made safe before anybody is told. What a crash leaves in
+ * its bytes are safe on disk; its links and the rename are made safe before anybody is told. What a crash leaves in
  * {@code incoming/} is gone with the next start.
  */
 public final class FileArchives implements ArchiveStore {
@@ -101,14 +103,29 @@ public final class FileArchives implements ArchiveStore {
                 "write", () -> FileDeposit.create(incoming.resolve(names.incrementAndGet() + ".part"), this::shelve));
     }
 
+    /** The folders are forced at the end, one right after the other: a file system with a journal then writes that once. */
     private Archive shelve(Path file, Digests digests, long length) throws IOException {
         Path place = cache.file(digests.sha256());
+        Set<Path> changed = new LinkedHashSet<>();
+        for (Digest digest : digests.all()) {
+            makeFolder(digest, changed);
+        }
         link(digests.md5(), digests.sha256());
         link(digests.sha512(), digests.sha256());
-        makeFolder(digests.sha256());
         Files.move(file, place, StandardCopyOption.ATOMIC_MOVE);
-        force(cache.folder(digests.sha256()));
+        for (Path folder : changed) {
+            force(folder);
+        }
         return new Archive(digests.sha256(), length, new FileContent(place));
+    }
+
+    private void makeFolder(Digest digest, Set<Path> changed) throws IOException {
+        changed.add(cache.folder(digest));
+        if (!Files.isDirectory(cache.folder(digest))) {
+            Files.createDirectories(cache.folder(digest));
+            changed.add(cache.folder(digest.algorithm()));
+            changed.add(cache.root());
+        }
     }
 
     /** A link to an archive that is held stays, even if it is another one: what is served never changes. */
@@ -117,22 +134,11 @@ public final class FileArchives implements ArchiveStore {
         if (linked.equals(Optional.of(sha256)) || linked.flatMap(this::held).isPresent()) {
             return;
         }
-        Path link = cache.file(digest);
-        makeFolder(digest);
-        Files.deleteIfExists(link);
+        Files.deleteIfExists(cache.file(digest));
         try {
-            Files.createSymbolicLink(link, CacheLayout.link(sha256));
+            Files.createSymbolicLink(cache.file(digest), CacheLayout.link(sha256));
         } catch (FileAlreadyExistsException another) {
             // Two archives of one digest came at once: the first counts.
-        }
-        force(cache.folder(digest));
-    }
-
-    private void makeFolder(Digest digest) throws IOException {
-        if (!Files.isDirectory(cache.folder(digest))) {
-            Files.createDirectories(cache.folder(digest));
-            force(cache.folder(digest.algorithm()));
-            force(cache.root());
         }
     }
 

@@ -34,7 +34,7 @@ final class GrowingFile extends AbstractReferenceCounted implements Content {
     }
 
     void force() throws IOException {
-        channel.force(true);
+        channel.force(false);
     }
 
     @Override
