@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The verb that reads every archive again. */
 @Command(
@@ -23,6 +25,9 @@ import picocli.CommandLine.Option;
 final class ScrubCommand implements Callable<Integer> {
 
     private static final int INTEGRITY = 4;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
 
     @Option(
             names = "--data",
@@ -40,10 +45,12 @@ final class ScrubCommand implements Callable<Integer> {
         try (DataDirectory locked = DataDirectory.open(data);
                 Offline offline = new Offline(locked.path())) {
             List<Scrub.Finding> rotten = rotten(locked, offline);
-            rotten.forEach(finding -> System.out.println(finding.archive().sha256()
-                    + (finding.healed() ? " had rotted: healed" : " has rotted: quarantined")));
+            rotten.forEach(finding -> spec.commandLine()
+                    .getOut()
+                    .println(finding.archive().sha256()
+                            + (finding.healed() ? " had rotted: healed" : " has rotted: quarantined")));
             long lost = rotten.stream().filter(finding -> !finding.healed()).count();
-            System.out.println(rotten.size() + " had rotted, " + lost + " of them are not healed");
+            spec.commandLine().getOut().println(rotten.size() + " had rotted, " + lost + " of them are not healed");
             return lost == 0 ? 0 : INTEGRITY;
         }
     }

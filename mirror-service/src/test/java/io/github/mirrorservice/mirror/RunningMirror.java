@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import reactor.core.publisher.Mono;
 
@@ -37,22 +38,31 @@ final class RunningMirror implements AutoCloseable {
     }
 
     static RunningMirror of(String remote, Settings.Store store, Path data) {
+        return of(remote, data, "--git-store=" + store.name().toLowerCase(Locale.ROOT));
+    }
+
+    /** The same with more options. */
+    static RunningMirror of(String remote, Path data, String... more) {
         ServeOptions options = new ServeOptions();
         new CommandLine(options)
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .parseArgs(
-                        "--remote=" + remote,
-                        "--git-store=" + store.name().toLowerCase(Locale.ROOT),
-                        "--data=" + data,
+                .parseArgs(Stream.concat(Stream.of("--remote=" + remote, "--data=" + data), standard(more))
+                        .toArray(String[]::new));
+        Mirror mirror = new Mirror(options.settings(), DataDirectory.open(data));
+        mirror.start().block(DEADLINE);
+        return new RunningMirror(mirror);
+    }
+
+    private static Stream<String> standard(String... more) {
+        return Stream.concat(
+                Stream.of(
                         "--host=127.0.0.1",
                         "--port=0",
                         "--management-port=0",
                         "--event-loops=1",
                         "--max-loss=50%",
-                        "--poll=1h");
-        Mirror mirror = new Mirror(options.settings(), DataDirectory.open(data));
-        mirror.start().block(DEADLINE);
-        return new RunningMirror(mirror);
+                        "--poll=1h"),
+                Stream.of(more));
     }
 
     /** The address that opam is pointed at. */
