@@ -25,12 +25,14 @@ import picocli.CommandLine.Spec;
         name = "export",
         description = {
             "Writes what a mirror holds, snapshot and archives, to one file that `import` reads;",
-            "or its archives to a folder, laid out as by `opam admin cache`."
+            "or its archives to a folder, laid out as by `opam admin cache`. Exit status 4: an archive had rotted."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         usageHelpAutoWidth = true)
 final class ExportCommand implements Callable<Integer> {
+
+    private static final int INTEGRITY = 4;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -60,7 +62,8 @@ final class ExportCommand implements Callable<Integer> {
         try (Offline offline = new Offline(data)) {
             return Files.isDirectory(target) ? toFolder(offline) : toFile(offline);
         } catch (Bundle.Damaged damaged) {
-            throw new StartException(String.valueOf(damaged.getMessage()));
+            spec.commandLine().getErr().println("mirror-service: " + damaged.getMessage());
+            return INTEGRITY;
         } catch (IOException failed) {
             throw new StartException("cannot export to " + target + " (" + failed
                     + "): check that it can be written, and that there is enough space");
@@ -99,14 +102,17 @@ final class ExportCommand implements Callable<Integer> {
         ArchiveStore folder = FileArchives.folder(target, offline.lanes().blocking());
         offline.await(folder.prepare());
         int copied = 0;
+        int rotten = 0;
         for (Archive archive : offline.archives()) {
-            if (offline.await(folder.find(archive.sha256())).isEmpty() && copy(offline, archive, folder)) {
-                copied++;
+            if (offline.await(folder.find(archive.sha256())).isEmpty()) {
+                boolean sound = copy(offline, archive, folder);
+                copied += sound ? 1 : 0;
+                rotten += sound ? 0 : 1;
             }
         }
         Files.deleteIfExists(target.resolve(".incoming"));
         spec.commandLine().getOut().println("exported " + copied + " archives to " + target);
-        return 0;
+        return rotten == 0 ? 0 : INTEGRITY;
     }
 
     private boolean copy(Offline offline, Archive archive, ArchiveStore folder) throws IOException {

@@ -74,9 +74,10 @@ final class ImportCommand implements Callable<Integer> {
     }
 
     private boolean folder(Offline offline) throws IOException {
-        try (Stream<Path> files = Files.walk(source, 3)) {
+        Path folder = source.toRealPath();
+        try (Stream<Path> files = Files.walk(folder, 3)) {
             for (Path file : (Iterable<Path>) files.sorted()::iterator) {
-                Optional<Digest> digest = digest(file);
+                Optional<Digest> digest = digest(folder, file);
                 if (digest.isPresent()) {
                     try (InputStream bytes = Files.newInputStream(file)) {
                         archive(offline, digest.get(), bytes);
@@ -88,8 +89,8 @@ final class ImportCommand implements Callable<Integer> {
     }
 
     /** What a file is named by; links are passed over, since what they lead to has a name too. */
-    private Optional<Digest> digest(Path file) {
-        Path below = source.relativize(file);
+    private Optional<Digest> digest(Path folder, Path file) {
+        Path below = folder.relativize(file);
         return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && below.getNameCount() == 3
                 ? Digest.parse(below.getName(0) + "=" + below.getFileName())
                 : Optional.empty();
@@ -133,13 +134,19 @@ final class ImportCommand implements Callable<Integer> {
                 .filter(digest -> offline.await(offline.store().find(digest)).isEmpty())
                 .toList();
         if (!missing.isEmpty()) {
-            spec.commandLine()
-                    .getErr()
-                    .println(
-                            missing.size() + " archives of " + source
-                                    + " are not here, so its snapshot is not taken: import the earlier export that it was made since");
+            spec.commandLine().getErr().println(whatIsMissing(missing.size()));
         }
         return missing.isEmpty();
+    }
+
+    private String whatIsMissing(int count) {
+        return "%d archives that %s lists are not here, so its snapshot is not taken: %s"
+                .formatted(
+                        count,
+                        source,
+                        refused == 0
+                                ? "import the earlier export that it was made since"
+                                : "copy it again, or export it anew");
     }
 
     private boolean turnTo(Offline offline, Optional<Snapshot> next) {

@@ -3,6 +3,7 @@ package io.github.mirrorservice.mirror;
 import io.github.mirrorservice.mirror.archive.Archive;
 import io.github.mirrorservice.mirror.archive.ArchiveStore;
 import io.github.mirrorservice.mirror.archive.Digest;
+import io.github.mirrorservice.mirror.archive.Digest.Algorithm;
 import io.github.mirrorservice.mirror.archive.Wanted;
 import io.github.mirrorservice.mirror.opam.ArchiveNames;
 import io.github.mirrorservice.mirror.opam.Snapshot;
@@ -26,6 +27,9 @@ final class Inventory {
     private final Cooperation cooperation;
     private Optional<ArchiveNames> names = Optional.empty();
     private Map<Digest, Wanted> missing = new LinkedHashMap<>();
+
+    /** Archives that are held and not named by their SHA-256, by it. */
+    private Map<Digest, Wanted> related = Map.of();
 
     Inventory(ArchiveStore store, Cooperation cooperation) {
         this.store = store;
@@ -55,7 +59,32 @@ final class Inventory {
     }
 
     private Mono<Boolean> isHeld(Wanted wanted) {
-        return Flux.fromIterable(wanted.digests()).concatMap(store::find, 1).hasElements();
+        return held(wanted).hasElement();
+    }
+
+    private Mono<Archive> held(Wanted wanted) {
+        return Flux.fromIterable(wanted.digests()).concatMap(store::find, 1).next();
+    }
+
+    /** Finds out which archives those are that are held and not named by their SHA-256: once one is lost, nobody can tell. */
+    Mono<Void> relate() {
+        return Mono.defer(() -> Mono.justOrEmpty(names()))
+                .flatMapMany(all -> all.newestFirst(cooperation))
+                .filter(wanted -> wanted.digests().stream().noneMatch(digest -> digest.algorithm() == Algorithm.SHA256))
+                .flatMap(wanted -> held(wanted).map(archive -> Map.entry(archive.sha256(), wanted)), LOOKS_AT_ONCE)
+                .collectMap(Map.Entry::getKey, Map.Entry::getValue)
+                .doOnNext(this::relate)
+                .then();
+    }
+
+    private synchronized void relate(Map<Digest, Wanted> found) {
+        related = found;
+    }
+
+    /** What is said of an archive that is held, or was when relations were found out last. */
+    synchronized Optional<Wanted> of(Archive archive) {
+        return names.flatMap(all -> all.find(archive.sha256()))
+                .or(() -> Optional.ofNullable(related.get(archive.sha256())));
     }
 
     private synchronized Optional<ArchiveNames> names() {
@@ -80,7 +109,7 @@ final class Inventory {
 
     /** An archive is held no longer. */
     synchronized void lost(Archive archive) {
-        names.flatMap(all -> all.find(archive.sha256())).ifPresent(wanted -> missing.put(wanted.key(), wanted));
+        of(archive).ifPresent(wanted -> missing.put(wanted.key(), wanted));
     }
 
     /** How much of the snapshot that was taken last is held. */

@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The verb that reads every archive again. */
@@ -42,9 +43,10 @@ final class ScrubCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Logs.TEXT.start();
+        ArchiveSettings settings = settings();
         try (DataDirectory locked = DataDirectory.open(data);
                 Offline offline = new Offline(locked.path())) {
-            List<Scrub.Finding> rotten = rotten(locked, offline);
+            List<Scrub.Finding> rotten = rotten(settings, locked, offline);
             rotten.forEach(finding -> spec.commandLine()
                     .getOut()
                     .println(finding.archive().sha256()
@@ -55,11 +57,19 @@ final class ScrubCommand implements Callable<Integer> {
         }
     }
 
-    private List<Scrub.Finding> rotten(DataDirectory locked, Offline offline) {
+    private ArchiveSettings settings() {
+        try {
+            return options.settings();
+        } catch (IllegalArgumentException unusable) {
+            throw new ParameterException(spec.commandLine(), unusable.getMessage(), unusable);
+        }
+    }
+
+    private List<Scrub.Finding> rotten(ArchiveSettings settings, DataDirectory locked, Offline offline) {
         Published published = new Published();
         offline.snapshot().ifPresent(published::publish);
-        Archives archives = new Archives(
-                options.settings(), locked, offline.lanes(), published, new ArchiveMeters(new Scrape().registry()));
+        Archives archives =
+                new Archives(settings, locked, offline.lanes(), published, new ArchiveMeters(new Scrape().registry()));
         return offline.await(archives.prepare()
                         .thenMany(archives.scrub())
                         .filter(finding -> !finding.sound())

@@ -269,7 +269,7 @@ final class BundleTest {
                 .resolve(Bytes.digests(archives.get(1)).sha256().path());
         Files.write(rotten, new byte[5_000]);
         Verb verb = Verb.run("export", "--data", data, bundle);
-        assertThat(verb.status()).isEqualTo(1);
+        assertThat(verb.status()).isEqualTo(4);
         assertThat(verb.err()).contains("rotted").contains("scrub").hasLineCount(1);
         try (var files = Files.list(directory)) {
             assertThat(files.map(Path::getFileName).map(Path::toString)).noneMatch(file -> file.startsWith("bundle"));
