@@ -149,6 +149,7 @@ final class Archives implements ArchiveWatch {
         return published
                 .snapshots()
                 .concatMap(snapshot -> inventory.take(snapshot).onErrorResume(RuntimeException.class, this::warn), 1)
+                .doOnNext(count -> failures.retain(inventory::names))
                 .doOnNext(changes::tryEmitNext);
     }
 

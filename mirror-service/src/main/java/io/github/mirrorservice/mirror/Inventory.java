@@ -112,6 +112,11 @@ final class Inventory {
         of(archive).ifPresent(wanted -> missing.put(wanted.key(), wanted));
     }
 
+    /** Whether the snapshot that was taken last names an archive. */
+    synchronized boolean names(Wanted wanted) {
+        return names.flatMap(all -> all.find(wanted.key())).isPresent();
+    }
+
     /** How much of the snapshot that was taken last is held. */
     synchronized Count count() {
         return new Count(

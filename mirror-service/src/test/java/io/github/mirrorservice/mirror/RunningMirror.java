@@ -13,11 +13,14 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.CommandLine;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** A whole mirror inside the test's process, on ports of its own choice, set up as its command line would, and a client of it. */
 final class RunningMirror implements AutoCloseable {
@@ -92,6 +95,13 @@ final class RunningMirror implements AutoCloseable {
         Matcher matcher = Pattern.compile("\"opam_files\": *(\\d+)").matcher(json);
         assertThat(matcher.find()).as(json).isTrue();
         return Integer.parseInt(matcher.group(1));
+    }
+
+    /** Waits until something is so that comes about in the background. */
+    void await(BooleanSupplier condition) {
+        Flux.interval(Duration.ofMillis(10), Schedulers.boundedElastic())
+                .filter(tick -> condition.getAsBoolean())
+                .blockFirst(DEADLINE);
     }
 
     /** Has the mirror end its work, as a shutdown does. */
