@@ -82,7 +82,7 @@ final class Archives implements ArchiveWatch {
         Soundness soundness = new Soundness(store, this, lanes.bulk());
         this.inventory = new Inventory(store, lanes.ingest());
         this.cache = new ArchiveCache(store, sources, this::named, soundness, failures, this);
-        this.scrub = new Scrub(store, soundness, digest -> named(digest).flatMap(cache::obtain), timer);
+        this.scrub = new Scrub(store, soundness, this::heal, timer);
         this.eager = new Eager(inventory, cache, failures, Clock.systemUTC(), timer);
         register();
     }
@@ -101,6 +101,10 @@ final class Archives implements ArchiveWatch {
                 .flatMap(Snapshot::archives)
                 .flatMap(names -> Mono.justOrEmpty(names.find(digest)))
                 .onErrorComplete(OpamException.class);
+    }
+
+    private Mono<Archive> heal(Archive rotten) {
+        return Mono.defer(() -> Mono.justOrEmpty(inventory.of(rotten))).flatMap(cache::obtain);
     }
 
     ArchiveCache cache() {
@@ -157,6 +161,7 @@ final class Archives implements ArchiveWatch {
         return published
                 .snapshots()
                 .concatMap(snapshot -> inventory.take(snapshot).onErrorResume(RuntimeException.class, this::warn), 1)
+                .doOnNext(count -> failures.retain(inventory::names))
                 .doOnNext(changes::tryEmitNext);
     }
 
@@ -168,7 +173,9 @@ final class Archives implements ArchiveWatch {
         return settings.scrubRate().isEmpty()
                 ? Mono.empty()
                 : Mono.delay(BETWEEN_SCRUBS, timer)
+                        .then(inventory.relate())
                         .thenMany(Flux.defer(() -> scrub.round(settings.scrubRate())))
+                        .onErrorResume(ArchiveException.Store.class, this::warn)
                         .then(count())
                         .repeat()
                         .then();
@@ -196,7 +203,10 @@ final class Archives implements ArchiveWatch {
 
     /** Reads all archives that are held again, as fast as can be; what has rotted is had anew if it can be. */
     Flux<Scrub.Finding> scrub() {
-        return scrub.round(OptionalLong.empty());
+        return Mono.justOrEmpty(published.current())
+                .flatMap(inventory::take)
+                .then(inventory.relate())
+                .thenMany(scrub.round(OptionalLong.empty()));
     }
 
     /** How it stands now. */

@@ -4,6 +4,7 @@ import io.github.mirrorservice.mirror.archive.Archive;
 import io.github.mirrorservice.mirror.archive.Digest;
 import io.github.mirrorservice.mirror.archive.Digest.Algorithm;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -11,13 +12,18 @@ import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 
@@ -35,6 +41,20 @@ final class Bundle {
 
     private Bundle() {}
 
+    /** A file is not what was exported, or what was exported is not what it was when it came. */
+    static final class Damaged extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        Damaged(String message) {
+            super(message);
+        }
+
+        Damaged(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
     /** What a bundle is read into. */
     interface Receiver {
 
@@ -45,7 +65,10 @@ final class Bundle {
         void archive(Digest sha256, InputStream bytes) throws IOException;
     }
 
-    /** Writes a bundle: what is listed, but for what an earlier one lists. The stream is not closed. */
+    /**
+     * Writes a bundle: what is listed, but for what an earlier one lists. The stream is not closed. Fails with {@link Damaged}
+     * if an archive has rotted.
+     */
     static void write(OutputStream out, Path snapshot, Collection<Archive> archives, Set<Digest> earlier)
             throws IOException {
         ZipOutputStream zip = new ZipOutputStream(out);
@@ -54,14 +77,31 @@ final class Bundle {
         zip.write(manifest(archives).getBytes(StandardCharsets.US_ASCII));
         for (Archive archive : archives) {
             if (!earlier.contains(archive.sha256())) {
-                zip.putNextEntry(new ZipEntry(archive.sha256().path()));
-                archive.content().copyTo(Channels.newChannel(zip));
+                write(zip, archive);
             }
         }
         // Last, so that whoever receives it has the archives before the snapshot that names them.
         zip.putNextEntry(new ZipEntry(SNAPSHOT));
         Files.copy(snapshot, zip);
         zip.finish();
+    }
+
+    private static void write(ZipOutputStream zip, Archive archive) throws IOException {
+        DigestOutputStream digested = new DigestOutputStream(zip, sha256());
+        zip.putNextEntry(new ZipEntry(archive.sha256().path()));
+        archive.content().copyTo(Channels.newChannel(digested));
+        String found = HexFormat.of().formatHex(digested.getMessageDigest().digest());
+        if (!found.equals(archive.sha256().hex())) {
+            throw new Damaged(archive.sha256() + " has rotted: run scrub, then export again");
+        }
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException never) {
+            throw new IllegalStateException("every Java has SHA-256", never);
+        }
     }
 
     private static String manifest(Collection<Archive> archives) {
@@ -71,11 +111,19 @@ final class Bundle {
                 .collect(Collectors.joining("\n", FIRST_LINE + "\n", "\n"));
     }
 
-    /** The archives that a bundle lists; fails with {@link IOException} if it is none. */
+    /** The archives that a bundle lists; fails with {@link StartException} if it is none, with {@link Damaged} if it is broken. */
     static Set<Digest> manifest(Path bundle) throws IOException {
         try (ZipInputStream zip = open(bundle)) {
             return manifest(zip, bundle);
+        } catch (ZipException | EOFException | IllegalArgumentException broken) {
+            throw damaged(bundle, broken);
         }
+    }
+
+    /** Java says {@link IllegalArgumentException} of a name that is not UTF-8. */
+    private static Damaged damaged(Path bundle, Exception broken) {
+        return new Damaged(
+                bundle + " is damaged (" + broken.getMessage() + "): copy it again, or export it anew", broken);
     }
 
     private static ZipInputStream open(Path bundle) throws IOException {
@@ -85,11 +133,12 @@ final class Bundle {
     private static Set<Digest> manifest(ZipInputStream zip, Path bundle) throws IOException {
         ZipEntry first = zip.getNextEntry();
         if (first == null || !first.getName().equals(MANIFEST)) {
-            throw new IOException(bundle + " is no bundle of a mirror");
+            throw new StartException(bundle + " is no bundle of a mirror: name a file that export wrote");
         }
         String text = new String(zip.readNBytes(LARGEST_MANIFEST), StandardCharsets.US_ASCII);
         if (!text.startsWith(FIRST_LINE + "\n")) {
-            throw new IOException(bundle + " is a bundle of another version than this program reads");
+            throw new StartException(bundle
+                    + " is a bundle of another version than this program reads: export it with the same version");
         }
         return text.lines()
                 .skip(1)
@@ -98,7 +147,7 @@ final class Bundle {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** Reads a bundle; emits what it lists. Fails with {@link IOException} if it is damaged, or holds what does not belong there. */
+    /** Reads a bundle; returns what it lists. Fails with {@link Damaged} if it is broken or holds what does not belong there. */
     static Set<Digest> read(Path bundle, Receiver receiver) throws IOException {
         try (ZipInputStream zip = open(bundle)) {
             Set<Digest> listed = manifest(zip, bundle);
@@ -110,12 +159,15 @@ final class Bundle {
                 }
             }
             return listed;
+        } catch (ZipException | EOFException | IllegalArgumentException broken) {
+            throw damaged(bundle, broken);
         }
     }
 
     private static Digest digest(String name, Path bundle) throws IOException {
         return Digest.parse(Algorithm.SHA256.label() + '=' + name.substring(name.lastIndexOf('/') + 1))
                 .filter(digest -> digest.path().equals(name))
-                .orElseThrow(() -> new IOException(bundle + " holds something that does not belong there"));
+                .orElseThrow(() -> new Damaged(
+                        bundle + " holds something that does not belong there: copy it again, or export it anew"));
     }
 }

@@ -18,7 +18,7 @@ import reactor.core.scheduler.Scheduler;
 final class Eager {
 
     /** So many archives at once; clients who wait for others still find sources free. */
-    private static final int AT_ONCE = 16;
+    private static final int AT_ONCE = 8;
 
     private static final Duration BETWEEN_ROUNDS = Duration.ofSeconds(15);
 

@@ -15,20 +15,27 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** The verb that carries a mirror to where there is no network. The mirror may go on serving meanwhile. */
 @Command(
         name = "export",
         description = {
             "Writes what a mirror holds, snapshot and archives, to one file that `import` reads;",
-            "or its archives to a folder, laid out as by `opam admin cache`."
+            "or its archives to a folder, laid out as by `opam admin cache`. Exit status 4: an archive had rotted."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         usageHelpAutoWidth = true)
 final class ExportCommand implements Callable<Integer> {
+
+    private static final int INTEGRITY = 4;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
 
     @Option(
             names = "--data",
@@ -47,13 +54,19 @@ final class ExportCommand implements Callable<Integer> {
     private Path target = Path.of("");
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         Logs.TEXT.start();
         if (!Files.isDirectory(data)) {
             throw new StartException(data + " is no directory: name the data directory of a mirror with --data");
         }
         try (Offline offline = new Offline(data)) {
             return Files.isDirectory(target) ? toFolder(offline) : toFile(offline);
+        } catch (Bundle.Damaged damaged) {
+            spec.commandLine().getErr().println("mirror-service: " + damaged.getMessage());
+            return INTEGRITY;
+        } catch (IOException failed) {
+            throw new StartException("cannot export to " + target + " (" + failed
+                    + "): check that it can be written, and that there is enough space");
         }
     }
 
@@ -64,36 +77,48 @@ final class ExportCommand implements Callable<Integer> {
         Set<Digest> earlier = since.isPresent() ? Bundle.manifest(since.get()) : Set.of();
         List<Archive> archives = offline.archives();
         Path temporary = target.resolveSibling(target.getFileName() + ".part");
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary))) {
-            Bundle.write(out, data.resolve("snapshot"), archives, earlier);
+        try {
+            write(temporary, archives, earlier);
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(temporary);
         }
-        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
         long written = archives.stream()
                 .filter(archive -> !earlier.contains(archive.sha256()))
                 .count();
-        System.out.println(
-                "exported the snapshot and " + written + " of " + archives.size() + " archives to " + target);
+        spec.commandLine()
+                .getOut()
+                .println("exported the snapshot and " + written + " of " + archives.size() + " archives to " + target);
         return 0;
+    }
+
+    private void write(Path file, List<Archive> archives, Set<Digest> earlier) throws IOException {
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+            Bundle.write(out, data.resolve("snapshot"), archives, earlier);
+        }
     }
 
     private int toFolder(Offline offline) throws IOException {
         ArchiveStore folder = FileArchives.folder(target, offline.lanes().blocking());
         offline.await(folder.prepare());
         int copied = 0;
+        int rotten = 0;
         for (Archive archive : offline.archives()) {
-            if (offline.await(folder.find(archive.sha256())).isEmpty() && copy(offline, archive, folder)) {
-                copied++;
+            if (offline.await(folder.find(archive.sha256())).isEmpty()) {
+                boolean sound = copy(offline, archive, folder);
+                copied += sound ? 1 : 0;
+                rotten += sound ? 0 : 1;
             }
         }
         Files.deleteIfExists(target.resolve(".incoming"));
-        System.out.println("exported " + copied + " archives to " + target);
-        return 0;
+        spec.commandLine().getOut().println("exported " + copied + " archives to " + target);
+        return rotten == 0 ? 0 : INTEGRITY;
     }
 
-    private static boolean copy(Offline offline, Archive archive, ArchiveStore folder) throws IOException {
+    private boolean copy(Offline offline, Archive archive, ArchiveStore folder) throws IOException {
         boolean sound = offline.put(folder, archive);
         if (!sound) {
-            System.err.println(archive.sha256() + " has rotted and is left out: run scrub");
+            spec.commandLine().getErr().println(archive.sha256() + " has rotted and is left out: run scrub");
         }
         return sound;
     }

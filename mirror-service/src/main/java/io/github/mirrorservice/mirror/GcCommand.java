@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The verb that drops archives which the snapshot does not name: nothing else ever does. */
 @Command(
@@ -22,6 +24,9 @@ import picocli.CommandLine.Option;
         versionProvider = Version.class,
         usageHelpAutoWidth = true)
 final class GcCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
 
     @Option(
             names = "--data",
@@ -44,14 +49,16 @@ final class GcCommand implements Callable<Integer> {
             List<Archive> dropped = unnamed(offline, names);
             dropped.forEach(archive -> drop(offline, archive));
             long bytes = dropped.stream().mapToLong(Archive::length).sum();
-            System.out.println(
-                    (dryRun ? "would drop " : "dropped ") + dropped.size() + " archives of " + bytes + " bytes");
+            spec.commandLine()
+                    .getOut()
+                    .println((dryRun ? "would drop " : "dropped ") + dropped.size() + " archives of " + bytes
+                            + " bytes");
             return 0;
         }
     }
 
     private void drop(Offline offline, Archive archive) {
-        System.out.println(archive.sha256());
+        spec.commandLine().getOut().println(archive.sha256());
         if (!dryRun) {
             offline.await(offline.store().remove(archive));
         }

@@ -13,8 +13,10 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** The verb that takes in what `export` wrote, or a folder that `opam admin cache` made. Every byte is verified first. */
 @Command(
@@ -29,6 +31,9 @@ import picocli.CommandLine.Parameters;
 final class ImportCommand implements Callable<Integer> {
 
     private static final int INTEGRITY = 4;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
 
     @Option(
             names = "--data",
@@ -45,7 +50,7 @@ final class ImportCommand implements Callable<Integer> {
     private int refused;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         Logs.TEXT.start();
         if (!Files.exists(source)) {
             throw new StartException(source + " is not there: name a file that export wrote, or a folder");
@@ -54,16 +59,25 @@ final class ImportCommand implements Callable<Integer> {
                 Offline offline = new Offline(locked.path())) {
             offline.await(offline.store().prepare());
             boolean whole = Files.isDirectory(source) ? folder(offline) : bundle(offline);
-            System.out.println("took in " + taken + " archives; " + held + " were held already, " + refused
-                    + " are not what they say");
+            spec.commandLine()
+                    .getOut()
+                    .println("took in " + taken + " archives; " + held + " were held already, " + refused
+                            + " are not what they say");
             return whole && refused == 0 ? 0 : INTEGRITY;
+        } catch (Bundle.Damaged damaged) {
+            spec.commandLine().getErr().println("mirror-service: " + damaged.getMessage());
+            return INTEGRITY;
+        } catch (IOException failed) {
+            throw new StartException("cannot import " + source + " into " + data + " (" + failed
+                    + "): check that both can be read and written, and that there is enough space");
         }
     }
 
     private boolean folder(Offline offline) throws IOException {
-        try (Stream<Path> files = Files.walk(source, 3)) {
+        Path folder = source.toRealPath();
+        try (Stream<Path> files = Files.walk(folder, 3)) {
             for (Path file : (Iterable<Path>) files.sorted()::iterator) {
-                Optional<Digest> digest = digest(file);
+                Optional<Digest> digest = digest(folder, file);
                 if (digest.isPresent()) {
                     try (InputStream bytes = Files.newInputStream(file)) {
                         archive(offline, digest.get(), bytes);
@@ -75,8 +89,8 @@ final class ImportCommand implements Callable<Integer> {
     }
 
     /** What a file is named by; links are passed over, since what they lead to has a name too. */
-    private Optional<Digest> digest(Path file) {
-        Path below = source.relativize(file);
+    private Optional<Digest> digest(Path folder, Path file) {
+        Path below = folder.relativize(file);
         return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && below.getNameCount() == 3
                 ? Digest.parse(below.getName(0) + "=" + below.getFileName())
                 : Optional.empty();
@@ -89,7 +103,7 @@ final class ImportCommand implements Callable<Integer> {
             taken++;
         } else {
             refused++;
-            System.err.println(digest + " is something else in " + source + ": not taken in");
+            spec.commandLine().getErr().println(digest + " is something else in " + source + ": not taken in");
         }
     }
 
@@ -120,27 +134,40 @@ final class ImportCommand implements Callable<Integer> {
                 .filter(digest -> offline.await(offline.store().find(digest)).isEmpty())
                 .toList();
         if (!missing.isEmpty()) {
-            System.err.println(missing.size() + " archives of " + source
-                    + " are not here, so its snapshot is not taken: import the earlier export that it was made since");
+            spec.commandLine().getErr().println(whatIsMissing(missing.size()));
         }
         return missing.isEmpty();
     }
 
-    private static boolean turnTo(Offline offline, Optional<Snapshot> next) {
+    private String whatIsMissing(int count) {
+        return "%d archives that %s lists are not here, so its snapshot is not taken: %s"
+                .formatted(
+                        count,
+                        source,
+                        refused == 0
+                                ? "import the earlier export that it was made since"
+                                : "copy it again, or export it anew");
+    }
+
+    private boolean turnTo(Offline offline, Optional<Snapshot> next) {
         if (next.isEmpty()
                 || !next.get().index().isSound()
                 || !next.get().repo().isSound()) {
-            System.err.println("the snapshot is damaged: not taken in");
+            spec.commandLine().getErr().println("the snapshot is damaged: not taken in");
             return false;
         }
         Optional<Snapshot> now = offline.snapshot();
         if (now.isPresent() && now.get().published().isAfter(next.get().published())) {
-            System.err.println(
-                    "the snapshot is older than the one that is here: not taken in; to go back, delete that first");
+            spec.commandLine()
+                    .getErr()
+                    .println(
+                            "the snapshot is older than the one that is here: not taken in; to go back, delete that first");
             return false;
         }
         offline.save(next.get());
-        System.out.println("the next start serves commit " + next.get().revision());
+        spec.commandLine()
+                .getOut()
+                .println("the next start serves commit " + next.get().revision());
         return true;
     }
 }

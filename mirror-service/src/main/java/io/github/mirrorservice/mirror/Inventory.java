@@ -3,6 +3,7 @@ package io.github.mirrorservice.mirror;
 import io.github.mirrorservice.mirror.archive.Archive;
 import io.github.mirrorservice.mirror.archive.ArchiveStore;
 import io.github.mirrorservice.mirror.archive.Digest;
+import io.github.mirrorservice.mirror.archive.Digest.Algorithm;
 import io.github.mirrorservice.mirror.archive.Wanted;
 import io.github.mirrorservice.mirror.opam.ArchiveNames;
 import io.github.mirrorservice.mirror.opam.Snapshot;
@@ -29,6 +30,9 @@ final class Inventory {
     private Optional<ArchiveNames> names = Optional.empty();
     private Map<Digest, Wanted> missing = new LinkedHashMap<>();
     private final Set<Digest> hadMeanwhile = new HashSet<>();
+
+    /** Archives that are held and not named by their SHA-256, by it. */
+    private Map<Digest, Wanted> related = Map.of();
 
     Inventory(ArchiveStore store, Cooperation cooperation) {
         this.store = store;
@@ -72,7 +76,32 @@ final class Inventory {
     }
 
     private Mono<Boolean> isHeld(Wanted wanted) {
-        return Flux.fromIterable(wanted.digests()).concatMap(store::find, 1).hasElements();
+        return held(wanted).hasElement();
+    }
+
+    private Mono<Archive> held(Wanted wanted) {
+        return Flux.fromIterable(wanted.digests()).concatMap(store::find, 1).next();
+    }
+
+    /** Finds out which archives those are that are held and not named by their SHA-256: once one is lost, nobody can tell. */
+    Mono<Void> relate() {
+        return Mono.defer(() -> Mono.justOrEmpty(names()))
+                .flatMapMany(all -> all.newestFirst(cooperation))
+                .filter(wanted -> wanted.digests().stream().noneMatch(digest -> digest.algorithm() == Algorithm.SHA256))
+                .flatMap(wanted -> held(wanted).map(archive -> Map.entry(archive.sha256(), wanted)), LOOKS_AT_ONCE)
+                .collectMap(Map.Entry::getKey, Map.Entry::getValue)
+                .doOnNext(this::relate)
+                .then();
+    }
+
+    private synchronized void relate(Map<Digest, Wanted> found) {
+        related = found;
+    }
+
+    /** What is said of an archive that is held, or was when relations were found out last. */
+    synchronized Optional<Wanted> of(Archive archive) {
+        return names.flatMap(all -> all.find(archive.sha256()))
+                .or(() -> Optional.ofNullable(related.get(archive.sha256())));
     }
 
     private synchronized Optional<ArchiveNames> names() {
@@ -95,10 +124,15 @@ final class Inventory {
 
     /** An archive is held no longer. */
     synchronized void lost(Archive archive) {
-        names.flatMap(all -> all.find(archive.sha256())).ifPresent(wanted -> {
+        of(archive).ifPresent(wanted -> {
             missing.put(wanted.key(), wanted);
             hadMeanwhile.remove(wanted.key());
         });
+    }
+
+    /** Whether the snapshot that was taken last names an archive. */
+    synchronized boolean names(Wanted wanted) {
+        return names.flatMap(all -> all.find(wanted.key())).isPresent();
     }
 
     /** How much of the snapshot that was taken last is held. */

@@ -1,5 +1,7 @@
 package io.github.mirrorservice.mirror;
 
+import io.github.mirrorservice.mirror.archive.ArchiveException;
+import io.github.mirrorservice.mirror.opam.OpamException;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -108,8 +110,11 @@ public final class Main implements Callable<Integer> {
                 : String.valueOf(refused.getMessage());
     }
 
+    /** What is wrong with the world is told in one line; all else is a defect of this program, and told in full. */
     private static int explain(Exception failure, CommandLine command, ParseResult parsed) throws Exception {
-        if (failure instanceof StartException) {
+        if (failure instanceof StartException
+                || failure instanceof ArchiveException
+                || failure instanceof OpamException) {
             command.getErr().println("mirror-service: " + failure.getMessage());
             return CommandLine.ExitCode.SOFTWARE;
         }

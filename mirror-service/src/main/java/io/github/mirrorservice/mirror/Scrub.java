@@ -3,7 +3,6 @@ package io.github.mirrorservice.mirror;
 import io.github.mirrorservice.mirror.archive.Archive;
 import io.github.mirrorservice.mirror.archive.ArchiveException;
 import io.github.mirrorservice.mirror.archive.ArchiveStore;
-import io.github.mirrorservice.mirror.archive.Digest;
 import io.github.mirrorservice.mirror.archive.Soundness;
 import java.time.Duration;
 import java.util.OptionalLong;
@@ -19,7 +18,7 @@ final class Scrub {
 
     private final ArchiveStore store;
     private final Soundness soundness;
-    private final Function<Digest, Mono<Archive>> heal;
+    private final Function<Archive, Mono<Archive>> heal;
     private final Scheduler timer;
 
     /**
@@ -27,7 +26,7 @@ final class Scrub {
      *
      * @param heal gets an archive anew, if anybody names it
      */
-    Scrub(ArchiveStore store, Soundness soundness, Function<Digest, Mono<Archive>> heal, Scheduler timer) {
+    Scrub(ArchiveStore store, Soundness soundness, Function<Archive, Mono<Archive>> heal, Scheduler timer) {
         this.store = store;
         this.soundness = soundness;
         this.heal = heal;
@@ -61,7 +60,7 @@ final class Scrub {
     }
 
     private Mono<Finding> heal(Archive archive) {
-        return heal.apply(archive.sha256())
+        return heal.apply(archive)
                 .map(anew -> new Finding(archive, false, true))
                 .onErrorResume(ArchiveException.class, failed -> Mono.empty())
                 .defaultIfEmpty(new Finding(archive, false, false));

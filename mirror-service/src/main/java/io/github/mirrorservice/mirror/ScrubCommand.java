@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The verb that reads every archive again. */
 @Command(
@@ -24,6 +27,9 @@ final class ScrubCommand implements Callable<Integer> {
 
     private static final int INTEGRITY = 4;
 
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
     @Option(
             names = "--data",
             paramLabel = "DIR",
@@ -37,22 +43,33 @@ final class ScrubCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Logs.TEXT.start();
+        ArchiveSettings settings = settings();
         try (DataDirectory locked = DataDirectory.open(data);
                 Offline offline = new Offline(locked.path())) {
-            List<Scrub.Finding> rotten = rotten(locked, offline);
-            rotten.forEach(finding -> System.out.println(finding.archive().sha256()
-                    + (finding.healed() ? " had rotted: healed" : " has rotted: quarantined")));
+            List<Scrub.Finding> rotten = rotten(settings, locked, offline);
+            rotten.forEach(finding -> spec.commandLine()
+                    .getOut()
+                    .println(finding.archive().sha256()
+                            + (finding.healed() ? " had rotted: healed" : " has rotted: quarantined")));
             long lost = rotten.stream().filter(finding -> !finding.healed()).count();
-            System.out.println(rotten.size() + " had rotted, " + lost + " of them are not healed");
+            spec.commandLine().getOut().println(rotten.size() + " had rotted, " + lost + " of them are not healed");
             return lost == 0 ? 0 : INTEGRITY;
         }
     }
 
-    private List<Scrub.Finding> rotten(DataDirectory locked, Offline offline) {
+    private ArchiveSettings settings() {
+        try {
+            return options.settings();
+        } catch (IllegalArgumentException unusable) {
+            throw new ParameterException(spec.commandLine(), unusable.getMessage(), unusable);
+        }
+    }
+
+    private List<Scrub.Finding> rotten(ArchiveSettings settings, DataDirectory locked, Offline offline) {
         Published published = new Published();
         offline.snapshot().ifPresent(published::publish);
-        Archives archives = new Archives(
-                options.settings(), locked, offline.lanes(), published, new ArchiveMeters(new Scrape().registry()));
+        Archives archives =
+                new Archives(settings, locked, offline.lanes(), published, new ArchiveMeters(new Scrape().registry()));
         return offline.await(archives.prepare()
                         .thenMany(archives.scrub())
                         .filter(finding -> !finding.sound())

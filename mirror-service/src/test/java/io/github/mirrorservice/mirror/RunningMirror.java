@@ -13,10 +13,14 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import picocli.CommandLine;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** A whole mirror inside the test's process, on ports of its own choice, set up as its command line would, and a client of it. */
 final class RunningMirror implements AutoCloseable {
@@ -37,22 +41,31 @@ final class RunningMirror implements AutoCloseable {
     }
 
     static RunningMirror of(String remote, Settings.Store store, Path data) {
+        return of(remote, data, "--git-store=" + store.name().toLowerCase(Locale.ROOT));
+    }
+
+    /** The same with more options. */
+    static RunningMirror of(String remote, Path data, String... more) {
         ServeOptions options = new ServeOptions();
         new CommandLine(options)
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .parseArgs(
-                        "--remote=" + remote,
-                        "--git-store=" + store.name().toLowerCase(Locale.ROOT),
-                        "--data=" + data,
+                .parseArgs(Stream.concat(Stream.of("--remote=" + remote, "--data=" + data), standard(more))
+                        .toArray(String[]::new));
+        Mirror mirror = new Mirror(options.settings(), DataDirectory.open(data));
+        mirror.start().block(DEADLINE);
+        return new RunningMirror(mirror);
+    }
+
+    private static Stream<String> standard(String... more) {
+        return Stream.concat(
+                Stream.of(
                         "--host=127.0.0.1",
                         "--port=0",
                         "--management-port=0",
                         "--event-loops=1",
                         "--max-loss=50%",
-                        "--poll=1h");
-        Mirror mirror = new Mirror(options.settings(), DataDirectory.open(data));
-        mirror.start().block(DEADLINE);
-        return new RunningMirror(mirror);
+                        "--poll=1h"),
+                Stream.of(more));
     }
 
     /** The address that opam is pointed at. */
@@ -82,6 +95,13 @@ final class RunningMirror implements AutoCloseable {
         Matcher matcher = Pattern.compile("\"opam_files\": *(\\d+)").matcher(json);
         assertThat(matcher.find()).as(json).isTrue();
         return Integer.parseInt(matcher.group(1));
+    }
+
+    /** Waits until something is so that comes about in the background. */
+    void await(BooleanSupplier condition) {
+        Flux.interval(Duration.ofMillis(10), Schedulers.boundedElastic())
+                .filter(tick -> condition.getAsBoolean())
+                .blockFirst(DEADLINE);
     }
 
     /** Has the mirror end its work, as a shutdown does. */

@@ -26,7 +26,7 @@ import reactor.netty.resources.LoopResources;
 public final class Lanes implements AutoCloseable {
 
     private static final int BLOCKING_QUEUE = 4_096;
-    private static final int LEAST_BULK_THREADS = 8;
+    private static final int LEAST_BULK_THREADS = 4;
     private static final int BLOCKING_IDLE_SECONDS = 60;
     private static final long CLOSE_SECONDS = 5;
 

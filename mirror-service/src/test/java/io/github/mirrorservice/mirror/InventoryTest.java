@@ -1,0 +1,114 @@
+package io.github.mirrorservice.mirror;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.mirrorservice.mirror.Inventory.Count;
+import io.github.mirrorservice.mirror.archive.Archive;
+import io.github.mirrorservice.mirror.archive.Bytes;
+import io.github.mirrorservice.mirror.archive.Claim;
+import io.github.mirrorservice.mirror.archive.Digest;
+import io.github.mirrorservice.mirror.archive.Digests;
+import io.github.mirrorservice.mirror.archive.MemoryArchives;
+import io.github.mirrorservice.mirror.archive.Stores;
+import io.github.mirrorservice.mirror.archive.Wanted;
+import io.github.mirrorservice.mirror.opam.NamedArchives;
+import io.github.mirrorservice.mirror.schedule.Cooperation;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import reactor.core.scheduler.Schedulers;
+
+final class InventoryTest {
+
+    private static final Duration DEADLINE = Duration.ofSeconds(10);
+
+    private final MemoryArchives store = new MemoryArchives(1_000_000);
+    private final Inventory inventory = new Inventory(store, Cooperation.off(Schedulers.immediate()));
+
+    private static Digests digests(int seed) {
+        return Bytes.digests(Bytes.random(seed, 100));
+    }
+
+    private Archive hold(int seed) throws IOException {
+        return Stores.keep(store, Bytes.random(seed, 100));
+    }
+
+    private static Wanted wanted(Digest... digests) {
+        return new Wanted(List.of(new Claim(List.of(digests), List.of())));
+    }
+
+    private static Wanted wanted(int seed) {
+        return wanted(digests(seed).sha256());
+    }
+
+    private Optional<Count> take(Wanted... archives) {
+        return inventory.take(NamedArchives.snapshot(archives)).blockOptional(DEADLINE);
+    }
+
+    @Test
+    void what_is_held_under_any_digest_is_not_missing() throws IOException {
+        hold(1);
+        hold(2);
+        assertThat(take(wanted(digests(1).md5()), wanted(digests(2).sha512()), wanted(3)))
+                .contains(new Count(3, 1, List.of()));
+        assertThat(inventory.missing()).containsExactly(wanted(3));
+    }
+
+    @Test
+    void a_merge_adds_what_it_names_first_and_takes_away_what_it_names_no_longer() throws IOException {
+        hold(1);
+        take(wanted(1), wanted(2), wanted(3));
+        hold(5);
+
+        assertThat(take(wanted(1), wanted(3), wanted(4), wanted(5), wanted(6))).contains(new Count(5, 3, List.of()));
+
+        assertThat(inventory.missing()).containsExactly(wanted(4), wanted(6), wanted(3));
+    }
+
+    @Test
+    void what_was_had_and_what_was_lost_is_counted_at_once() throws IOException {
+        Archive held = hold(1);
+        take(wanted(1), wanted(2));
+        inventory.had(wanted(2));
+        assertThat(inventory.count()).isEqualTo(new Count(2, 0, List.of()));
+        inventory.lost(held);
+        assertThat(inventory.missing()).containsExactly(wanted(1));
+    }
+
+    @Test
+    void the_loss_of_what_nobody_names_is_none() throws IOException {
+        take(wanted(1));
+        inventory.lost(hold(2));
+        assertThat(inventory.count()).isEqualTo(new Count(1, 1, List.of()));
+    }
+
+    @Test
+    void the_loss_of_what_only_an_md5_names_is_known_by_relations_found_out_before() throws IOException {
+        Archive held = hold(1);
+        Wanted byMd5 = wanted(digests(1).md5());
+        take(byMd5);
+        assertThat(inventory.of(held)).isEmpty();
+        inventory.relate().block(DEADLINE);
+        assertThat(inventory.of(held)).contains(byMd5);
+        store.remove(held).block(DEADLINE);
+        inventory.lost(held);
+        assertThat(inventory.missing()).containsExactly(byMd5);
+    }
+
+    @Test
+    void what_a_merge_says_more_of_is_missing_once_under_its_new_name() {
+        take(wanted(digests(1).md5()));
+        assertThat(take(wanted(digests(1).md5(), digests(1).sha512()))).contains(new Count(1, 1, List.of()));
+        assertThat(inventory.missing())
+                .containsExactly(wanted(digests(1).md5(), digests(1).sha512()));
+    }
+
+    @Test
+    void what_no_snapshot_names_is_not_named() {
+        take(wanted(1));
+        assertThat(inventory.names(wanted(1))).isTrue();
+        assertThat(inventory.names(wanted(2))).isFalse();
+    }
+}
