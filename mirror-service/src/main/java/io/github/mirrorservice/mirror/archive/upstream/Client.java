@@ -29,7 +29,8 @@ final class Client {
     private final HttpClient plain;
     private final HttpClient secure;
 
-    Client(UpstreamSettings settings, LoopResources loops) {
+    /** With {@code trust} saying whom to trust, and nothing else about TLS. */
+    Client(UpstreamSettings settings, LoopResources loops, SslContextBuilder trust) {
         this.settings = settings;
         int connect = Math.toIntExact(settings.connect().toMillis());
         plain = HttpClient.newConnection()
@@ -44,16 +45,15 @@ final class Client {
                 .httpResponseDecoder(
                         decoder -> decoder.maxInitialLineLength(LONGEST_LINE).maxHeaderSize(LARGEST_HEAD));
         secure = plain.secure(SslProvider.builder()
-                .sslContext(trust())
+                .sslContext(secured(trust))
                 .handshakeTimeout(settings.connect())
                 .build());
     }
 
-    /** Those whom the JDK trusts, and only for the name that was asked. Reactor Netty's own would need HTTP/3's classes. */
-    private static SslContext trust() {
+    /** Only for the name that was asked. Reactor Netty's own context would need HTTP/3's classes. */
+    private static SslContext secured(SslContextBuilder trust) {
         try {
-            return SslContextBuilder.forClient()
-                    .sslProvider(JDK)
+            return trust.sslProvider(JDK)
                     .endpointIdentificationAlgorithm("HTTPS")
                     .build();
         } catch (SSLException e) {

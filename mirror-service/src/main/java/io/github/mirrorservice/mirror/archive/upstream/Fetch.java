@@ -10,9 +10,9 @@ import io.github.mirrorservice.mirror.archive.Wanted;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.reactivestreams.Publisher;
@@ -30,67 +30,73 @@ import reactor.util.retry.Retry.RetrySignal;
  */
 final class Fetch {
 
-    private static final int MOST_RETRIES = 2;
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-
-    /** A source that wants a longer pause is left alone: the next one is asked. */
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
-
     /** How many buffers wait to be written. */
     private static final int BUFFERS = 8;
 
     private final Wanted wanted;
-    private final ArchiveStore store;
-    private final Upstream upstream;
-    private final ArchiveWatch watch;
+    private final Means means;
     private final Consumer<Arrival> arrivals;
-    private final Scheduler bulk;
-    private final Scheduler timer;
-    private final List<SourceFailure> failures = new ArrayList<>();
+    private final List<SourceFailure> failures = new CopyOnWriteArrayList<>();
+    private volatile Optional<Source> asked = Optional.empty();
     private volatile Optional<Arrival> arrival = Optional.empty();
     private volatile Optional<String> validator = Optional.empty();
 
-    Fetch(
-            Wanted wanted,
-            ArchiveStore store,
-            Upstream upstream,
-            ArchiveWatch watch,
-            Consumer<Arrival> arrivals,
-            Scheduler bulk,
-            Scheduler timer) {
+    Fetch(Wanted wanted, Means means, Consumer<Arrival> arrivals) {
         this.wanted = wanted;
-        this.store = store;
-        this.upstream = upstream;
-        this.watch = watch;
+        this.means = means;
         this.arrivals = arrivals;
-        this.bulk = bulk;
-        this.timer = timer;
     }
+
+    /**
+     * What all fetches share.
+     *
+     * @param store where archives are kept
+     * @param upstream how hosts are asked
+     * @param tries how much is tried
+     * @param watch is told how it goes
+     * @param bulk where bytes are digested and written
+     * @param timer where time is measured
+     */
+    record Means(
+            ArchiveStore store, Upstream upstream, Tries tries, ArchiveWatch watch, Scheduler bulk, Scheduler timer) {}
 
     /** Emits the archive once it is kept. Fails if no source gives it, or the store cannot take it. */
     Mono<Archive> from(List<Source> sources) {
         return Flux.fromIterable(sources)
                 .concatMap(this::from, 1)
                 .next()
+                .timeout(means.tries().total(), Mono.defer(this::late), means.timer())
                 .switchIfEmpty(Mono.error(() -> new ArchiveException.Unavailable(failures)));
+    }
+
+    /** It takes too long in all, so the source that is being asked is the last. */
+    private Mono<Archive> late() {
+        return Mono.justOrEmpty(asked).flatMap(source -> note(source, NetworkFailures.tooSlow(source.host())));
     }
 
     private Mono<Archive> from(Source source) {
         return Mono.defer(() -> ask(source))
+                .doFirst(() -> asked = Optional.of(source))
                 .retryWhen(Retry.from(tries -> tries.concatMap(this::pause)))
                 .onErrorResume(ArchiveException.Source.class, failure -> note(source, failure))
-                .elapsed(timer)
-                .doOnNext(had -> watch.fetched(
-                        source.kind(),
-                        Duration.ofMillis(had.getT1()),
-                        had.getT2().length()))
+                .elapsed(means.timer())
+                .doOnNext(had -> means.watch()
+                        .fetched(
+                                source.kind(),
+                                Duration.ofMillis(had.getT1()),
+                                had.getT2().length()))
                 .map(had -> had.getT2());
     }
 
     private Mono<Archive> ask(Source source) {
-        return upstream.get(new Request(source.url(), source.trusted(), resume()), this::receive)
-                .then(Mono.fromCallable(() -> arrival.orElseThrow().keep()).subscribeOn(bulk))
+        return means.upstream()
+                .get(new Request(source.url(), source.trusted(), resume()), this::receive)
+                .then(keep())
                 .onErrorMap(IOException.class, Fetch::broken);
+    }
+
+    private Mono<Archive> keep() {
+        return Mono.fromCallable(() -> arrival.orElseThrow().keep()).subscribeOn(means.bulk());
     }
 
     private Optional<Resume> resume() {
@@ -102,7 +108,7 @@ final class Fetch {
         return place(reply)
                 .flatMapMany(begun -> reply.body()
                         .map(ByteBuf::retain)
-                        .publishOn(bulk, BUFFERS)
+                        .publishOn(means.bulk(), BUFFERS)
                         .doOnNext(bytes -> append(begun, bytes))
                         .doOnDiscard(ByteBuf.class, ByteBuf::release))
                 .then();
@@ -112,7 +118,7 @@ final class Fetch {
     private Mono<Arrival> place(Reply reply) {
         return reply.from() > 0
                 ? Mono.justOrEmpty(arrival)
-                : drop().then(store.deposit()).map(deposit -> {
+                : drop().then(means.store().deposit()).map(deposit -> {
                     Arrival begun = new Arrival(wanted, deposit, reply.length());
                     arrival = Optional.of(begun);
                     validator = reply.validator();
@@ -141,20 +147,22 @@ final class Fetch {
     private Mono<Long> pause(RetrySignal failed) {
         if (!(failed.failure() instanceof ArchiveException.Source source)
                 || !source.reason().passing()
-                || failed.totalRetries() >= MOST_RETRIES) {
+                || failed.totalRetries() >= means.tries().again()) {
             return Mono.error(failed.failure());
         }
-        Duration backoff = FIRST_PAUSE.multipliedBy(1L << failed.totalRetries());
+        Duration backoff = means.tries().firstPause().multipliedBy(1L << failed.totalRetries());
         double jitter = ThreadLocalRandom.current().nextDouble(0.5, 1.5);
         Duration pause = source.retryAfter().orElse(Duration.ofMillis((long) (backoff.toMillis() * jitter)));
-        return pause.compareTo(LONGEST_PAUSE) > 0 ? Mono.error(source) : Mono.delay(pause, timer);
+        return pause.compareTo(means.tries().longestPause()) > 0
+                ? Mono.error(source)
+                : Mono.delay(pause, means.timer());
     }
 
     private Mono<Archive> note(Source source, ArchiveException.Source failure) {
         SourceFailure noted = new SourceFailure(
                 source.kind(), source.host(), failure.reason(), failure.getMessage(), failure.retryAfter());
         failures.add(noted);
-        watch.failed(noted);
+        means.watch().failed(noted);
         return drop().then(Mono.empty());
     }
 
@@ -162,7 +170,7 @@ final class Fetch {
     Mono<Void> drop() {
         return Mono.defer(() -> Mono.justOrEmpty(arrival))
                 .doOnNext(given -> arrival = Optional.empty())
-                .publishOn(bulk)
+                .publishOn(means.bulk())
                 .handle((given, sink) -> close(given));
     }
 

@@ -40,7 +40,8 @@ final class Hosts {
 
     private static ArchiveException.Source unreachable(String host, Throwable failure) {
         return new ArchiveException.Source(
-                Reason.UNREACHABLE, "the address of %s is not found: %s".formatted(host, Failures.said(failure)));
+                Reason.UNREACHABLE,
+                "the address of %s is not found: %s".formatted(host, NetworkFailures.said(failure)));
     }
 
     private static ArchiveException.Source unknown(Url url) {

@@ -27,11 +27,11 @@ final class Pace {
     private void count(long from, int more) {
         bytes += more;
         if (from + bytes > settings.largest()) {
-            throw Failures.tooLarge(host, settings.largest());
+            throw NetworkFailures.tooLarge(host, settings.largest());
         }
         long nanos = System.nanoTime() - begun;
         if (nanos > settings.stall().toNanos() && bytes < settings.slowest() * (nanos / 1e9)) {
-            throw Failures.tooSlow(host);
+            throw NetworkFailures.tooSlow(host);
         }
     }
 }

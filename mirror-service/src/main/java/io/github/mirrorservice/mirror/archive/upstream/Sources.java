@@ -24,12 +24,8 @@ public final class Sources implements Fetcher {
     /** However many places somebody names, so many are asked. */
     private static final int MOST = 16;
 
-    private final ArchiveStore store;
-    private final Upstream upstream;
     private final Caches caches;
-    private final ArchiveWatch watch;
-    private final Scheduler bulk;
-    private final Scheduler timer;
+    private final Fetch.Means means;
 
     /**
      * Other caches of archives.
@@ -73,18 +69,26 @@ public final class Sources implements Fetcher {
      */
     public Sources(
             ArchiveStore store, Upstream upstream, Caches caches, ArchiveWatch watch, Scheduler bulk, Scheduler timer) {
-        this.store = store;
-        this.upstream = upstream;
+        this(store, upstream, caches, Tries.STANDARD, watch, bulk, timer);
+    }
+
+    /** As above, with other bounds. */
+    public Sources(
+            ArchiveStore store,
+            Upstream upstream,
+            Caches caches,
+            Tries tries,
+            ArchiveWatch watch,
+            Scheduler bulk,
+            Scheduler timer) {
         this.caches = caches;
-        this.watch = watch;
-        this.bulk = bulk;
-        this.timer = timer;
+        this.means = new Fetch.Means(store, upstream, tries, watch, bulk, timer);
     }
 
     @Override
     public Mono<Archive> fetch(Wanted wanted, Consumer<Arrival> arrivals) {
         return Mono.usingWhen(
-                        Mono.fromSupplier(() -> new Fetch(wanted, store, upstream, watch, arrivals, bulk, timer)),
+                        Mono.fromSupplier(() -> new Fetch(wanted, means, arrivals)),
                         fetch -> fetch.from(of(wanted)),
                         Fetch::drop)
                 .checkpoint("fetch an archive");

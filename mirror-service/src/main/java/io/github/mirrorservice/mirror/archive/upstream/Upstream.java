@@ -3,6 +3,7 @@ package io.github.mirrorservice.mirror.archive.upstream;
 import io.github.mirrorservice.mirror.archive.ArchiveException;
 import io.github.mirrorservice.mirror.archive.ArchiveException.Reason;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.ssl.SslContextBuilder;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.time.Clock;
@@ -35,10 +36,10 @@ public final class Upstream {
     /**
      * Asks nobody yet.
      *
-     * @param loops the event loops on which connections and timers run; they are not disposed of here
+     * @param loops the event loops on which connections and timers run; they are not disposed of here. TLS trusts whom the JDK trusts
      */
     public Upstream(UpstreamSettings settings, AddressPolicy policy, HostResolver resolver, LoopResources loops) {
-        this(settings, policy, resolver, loops, Clock.systemUTC());
+        this(settings, policy, resolver, loops, SslContextBuilder.forClient(), Clock.systemUTC());
     }
 
     Upstream(
@@ -46,10 +47,11 @@ public final class Upstream {
             AddressPolicy policy,
             HostResolver resolver,
             LoopResources loops,
+            SslContextBuilder trust,
             InstantSource clock) {
         this.settings = settings;
         this.hosts = new Hosts(policy, resolver);
-        this.client = new Client(settings, loops);
+        this.client = new Client(settings, loops, trust);
         this.breaker = new Breaker(clock);
         this.turns = new Turns(settings);
         this.timer = Schedulers.fromExecutorService(loops.onClient(LoopResources.DEFAULT_NATIVE));
@@ -110,10 +112,11 @@ public final class Upstream {
         return hosts.find(hop.url(), hop.trusted())
                 .flatMap(addresses -> head(hop, exchange, addresses))
                 .timeout(settings.head(), timer)
-                .onErrorMap(Failures.beforeAnAnswer(host))
+                .onErrorMap(NetworkFailures.beforeAnAnswer(host))
                 .doOnError(ArchiveException.Source.class, failure -> note(host, failure))
                 .flatMapMany(answered -> receive(hop, exchange, answered))
-                .takeUntilOther(Mono.delay(settings.total(), timer).then(Mono.error(() -> Failures.tooSlow(host))));
+                .takeUntilOther(
+                        Mono.delay(settings.total(), timer).then(Mono.error(() -> NetworkFailures.tooSlow(host))));
     }
 
     private Mono<Exchange.Answered> head(Hop<?> hop, Exchange exchange, List<InetSocketAddress> addresses) {
@@ -166,7 +169,7 @@ public final class Upstream {
         String host = hop.url().authority();
         Answers.Part part = part(host, hop.request().resume(), answered);
         if (part.length().isPresent() && part.length().getAsLong() > settings.largest()) {
-            throw Failures.tooLarge(host, settings.largest());
+            throw NetworkFailures.tooLarge(host, settings.largest());
         }
         return new Reply(
                 part.length(),
@@ -179,7 +182,7 @@ public final class Upstream {
                                 host,
                                 settings,
                                 timer)
-                        .onErrorMap(Failures.inTheBody(host))
+                        .onErrorMap(NetworkFailures.inTheBody(host))
                         .doOnError(ArchiveException.Source.class, failure -> note(host, failure))
                         .doOnComplete(() -> breaker.succeeded(host)));
     }

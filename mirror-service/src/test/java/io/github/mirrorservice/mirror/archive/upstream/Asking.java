@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.mirrorservice.mirror.archive.ArchiveException;
+import io.netty.handler.ssl.SslContextBuilder;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -47,12 +48,16 @@ final class Asking implements AutoCloseable {
     }
 
     Asking(UpstreamSettings settings, Map<String, List<String>> names, String... allowed) {
+        this(settings, SslContextBuilder.forClient(), names, allowed);
+    }
+
+    Asking(UpstreamSettings settings, SslContextBuilder trust, Map<String, List<String>> names, String... allowed) {
         InstantSource clock = now::get;
         HostResolver resolver = host -> {
             lookUps.add(host);
             return Mono.justOrEmpty(names.get(host)).map(Asking::addresses);
         };
-        upstream = new Upstream(settings, AddressPolicy.of(List.of(allowed)), resolver, loops, clock);
+        upstream = new Upstream(settings, AddressPolicy.of(List.of(allowed)), resolver, loops, trust, clock);
     }
 
     static List<InetAddress> addresses(List<String> texts) {

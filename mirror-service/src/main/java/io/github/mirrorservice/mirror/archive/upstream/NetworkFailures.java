@@ -7,9 +7,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /** Says in this room's words what the network did. */
-final class Failures {
+final class NetworkFailures {
 
-    private Failures() {}
+    private NetworkFailures() {}
 
     static Function<Throwable, Throwable> beforeAnAnswer(String host) {
         return failure -> of(host, Reason.UNREACHABLE, "did not answer", failure);
