@@ -119,7 +119,7 @@ public final class Arrival implements AutoCloseable {
     /**
      * Verifies what has come, lets the readers have the last piece, and keeps it in the store.
      *
-     * @throws ArchiveException.Source if it is not what it has to be
+     * @throws ArchiveException.Source if it is not what it has to be, or not as long as the readers were told
      * @throws IOException if the store cannot keep it
      */
     public Archive keep() throws IOException {
@@ -128,6 +128,12 @@ public final class Arrival implements AutoCloseable {
                     ArchiveException.Reason.MISMATCH,
                     "gave %d bytes that hash to %s where %s was asked for: they were changed, or the metadata is wrong"
                             .formatted(deposit.length(), deposit.digests().sha256(), wanted.key()));
+        }
+        if (announced.orElse(deposit.length()) != deposit.length()) {
+            throw new ArchiveException.Source(
+                    ArchiveException.Reason.TRUNCATED,
+                    "gave %d bytes where it said %d at first. Remedy: ask for all of it again"
+                            .formatted(deposit.length(), announced.getAsLong()));
         }
         tell(deposit.length());
         Archive archive = deposit.keep();

@@ -2,7 +2,6 @@ package io.github.mirrorservice.mirror.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.mirrorservice.mirror.archive.Archive;
 import io.github.mirrorservice.mirror.archive.ArchiveCache;
 import io.github.mirrorservice.mirror.archive.ArchiveStore;
 import io.github.mirrorservice.mirror.archive.Bytes;
@@ -130,8 +129,8 @@ final class BadBodiesTest {
             assertThat(isRefusedOrCutOff(client)).isTrue();
             assertThat(origin.visits()).isPositive();
         }
-        assertThat(store.all().collectList().block(Wire.DEADLINE)).isEmpty();
         awaitNothingUnderWay();
+        assertThat(taken()).isEmpty();
     }
 
     /** Whether the answer is 404, or ends before its end; waiting in vain for either is none. */
@@ -152,9 +151,8 @@ final class BadBodiesTest {
             assertThat(reply.status()).isEqualTo(200);
             assertThat(Arrays.equals(reply.body(), right)).isTrue();
         }
-        Archive held = Objects.requireNonNull(store.all().single().block(Wire.DEADLINE));
-        store.remove(held).block(Wire.DEADLINE);
         awaitNothingUnderWay();
+        assertThat(taken()).containsExactly(Bytes.digests(right).sha256());
     }
 
     private String named(byte[] right, RawOrigin origin) {
@@ -167,5 +165,13 @@ final class BadBodiesTest {
         Flux.interval(Duration.ofMillis(5))
                 .filter(tick -> Objects.requireNonNull(incoming.list()).length == 0)
                 .blockFirst(Wire.DEADLINE);
+    }
+
+    /** What the store has, and has no more. */
+    private List<Digest> taken() {
+        return Objects.requireNonNull(store.all()
+                .concatMap(archive -> store.remove(archive).thenReturn(archive.sha256()))
+                .collectList()
+                .block(Wire.DEADLINE));
     }
 }

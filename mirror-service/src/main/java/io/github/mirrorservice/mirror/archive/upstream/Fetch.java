@@ -2,6 +2,7 @@ package io.github.mirrorservice.mirror.archive.upstream;
 
 import io.github.mirrorservice.mirror.archive.Archive;
 import io.github.mirrorservice.mirror.archive.ArchiveException;
+import io.github.mirrorservice.mirror.archive.ArchiveException.Reason;
 import io.github.mirrorservice.mirror.archive.ArchiveStore;
 import io.github.mirrorservice.mirror.archive.ArchiveWatch;
 import io.github.mirrorservice.mirror.archive.Arrival;
@@ -89,14 +90,29 @@ final class Fetch {
     }
 
     private Mono<Archive> ask(Source source) {
+        long before = length();
         return means.upstream()
                 .get(new Request(source.url(), source.trusted(), resume()), this::receive)
+                .onErrorResume(ArchiveException.Source.class, failure -> afresh(before, failure))
                 .then(keep())
                 .onErrorMap(IOException.class, Fetch::broken);
     }
 
+    private long length() {
+        return arrival.map(Arrival::length).orElse(0L);
+    }
+
+    /** What is there cannot be the beginning of what the source has now if it does not give the rest: next time, all of it. */
+    private Mono<Void> afresh(long before, ArchiveException.Source failure) {
+        boolean useless = failure.reason() == Reason.TRUNCATED && length() == before;
+        return (useless ? drop() : Mono.<Void>empty()).then(Mono.error(failure));
+    }
+
+    /** What is verified takes no more bytes: if it is wrong, it goes. */
     private Mono<Archive> keep() {
-        return Mono.fromCallable(() -> arrival.orElseThrow().keep()).subscribeOn(means.bulk());
+        return Mono.fromCallable(() -> arrival.orElseThrow().keep())
+                .subscribeOn(means.bulk())
+                .onErrorResume(ArchiveException.Source.class, failure -> drop().then(Mono.error(failure)));
     }
 
     private Optional<Resume> resume() {

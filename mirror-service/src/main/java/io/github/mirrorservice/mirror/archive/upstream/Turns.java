@@ -61,11 +61,12 @@ final class Turns {
         /** Completes when it has come; fails if too many wait already. */
         Mono<Void> enter() {
             return Mono.defer(() -> {
-                if (!queue()) {
+                List<Turn> granted = queue();
+                if (isOneTooMany()) {
                     return Mono.error(new ArchiveException.Source(
                             Reason.BUSY, "too many requests wait for their turn. Remedy: ask again later"));
                 }
-                grant(next());
+                grant(granted);
                 return come.asMono();
             });
         }
@@ -76,9 +77,17 @@ final class Turns {
             grant(next());
         }
 
-        private boolean queue() {
+        private List<Turn> queue() {
             synchronized (Turns.this) {
-                return waiting.size() <= settings.waiting() && waiting.add(this);
+                waiting.add(this);
+                return next();
+            }
+        }
+
+        /** Whether it would have to wait behind as many as may; then it does not. */
+        private boolean isOneTooMany() {
+            synchronized (Turns.this) {
+                return waiting.size() > settings.waiting() && waiting.remove(this);
             }
         }
 
