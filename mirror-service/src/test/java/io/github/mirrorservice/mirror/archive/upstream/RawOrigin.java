@@ -29,8 +29,8 @@ public final class RawOrigin implements AutoCloseable {
     private final List<String> heads = new CopyOnWriteArrayList<>();
     private final List<Socket> clients = new CopyOnWriteArrayList<>();
 
-    private RawOrigin(String address, Script script) throws IOException {
-        listener = new ServerSocket(0, 100, InetAddress.getByName(address));
+    private RawOrigin(ServerSocket listener, Script script) {
+        this.listener = listener;
         start(() -> accept(script));
     }
 
@@ -42,10 +42,15 @@ public final class RawOrigin implements AutoCloseable {
     /** Listens on that loopback address. */
     public static RawOrigin on(String address, Script script) {
         try {
-            return new RawOrigin(address, script);
+            return by(new ServerSocket(0, 100, InetAddress.getByName(address)), script);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Listens by a socket that is closed with this. */
+    static RawOrigin by(ServerSocket listener, Script script) {
+        return new RawOrigin(listener, script);
     }
 
     /** Gives the answer that belongs to a request's target, as it is written. */
