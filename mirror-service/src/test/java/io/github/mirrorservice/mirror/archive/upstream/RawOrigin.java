@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -68,7 +69,11 @@ public final class RawOrigin implements AutoCloseable {
     /** Ends the script when the client goes away, and tells so. */
     public static boolean awaitEnd(Socket client) throws IOException {
         client.setSoTimeout(10_000);
-        return client.getInputStream().read() < 0;
+        try {
+            return client.getInputStream().read() < 0;
+        } catch (SocketException reset) {
+            return true; // bytes were on their way to a client who is gone
+        }
     }
 
     /** Waits for 20 ms, or until the client goes away. */
