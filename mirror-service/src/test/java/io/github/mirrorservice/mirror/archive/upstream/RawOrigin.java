@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -29,8 +30,8 @@ public final class RawOrigin implements AutoCloseable {
     private final List<String> heads = new CopyOnWriteArrayList<>();
     private final List<Socket> clients = new CopyOnWriteArrayList<>();
 
-    private RawOrigin(String address, Script script) throws IOException {
-        listener = new ServerSocket(0, 100, InetAddress.getByName(address));
+    private RawOrigin(ServerSocket listener, Script script) {
+        this.listener = listener;
         start(() -> accept(script));
     }
 
@@ -42,10 +43,15 @@ public final class RawOrigin implements AutoCloseable {
     /** Listens on that loopback address. */
     public static RawOrigin on(String address, Script script) {
         try {
-            return new RawOrigin(address, script);
+            return by(new ServerSocket(0, 100, InetAddress.getByName(address)), script);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Listens by a socket that is closed with this. */
+    static RawOrigin by(ServerSocket listener, Script script) {
+        return new RawOrigin(listener, script);
     }
 
     /** Gives the answer that belongs to a request's target, as it is written. */
@@ -63,7 +69,11 @@ public final class RawOrigin implements AutoCloseable {
     /** Ends the script when the client goes away, and tells so. */
     public static boolean awaitEnd(Socket client) throws IOException {
         client.setSoTimeout(10_000);
-        return client.getInputStream().read() < 0;
+        try {
+            return client.getInputStream().read() < 0;
+        } catch (SocketException reset) {
+            return true; // bytes were on their way to a client who is gone
+        }
     }
 
     /** Waits for 20 ms, or until the client goes away. */

@@ -22,7 +22,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -31,7 +30,6 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,40 +70,10 @@ final class SourcesTest {
     }
 
     @Test
-    void other_caches_are_asked_first_or_last_by_every_digest_the_strongest_first() {
-        Wanted wanted = new Wanted(List.of(
-                new Claim(List.of(digests.md5()), List.of("http://o/a", "http://m/a")),
-                new Claim(List.of(digests.md5(), digests.sha256()), List.of("http://o/a", "http://n/a"))));
-        List<Source> cached = List.of(
-                new Source(Kind.CACHE, "http://c/" + digests.sha256().path()),
-                new Source(Kind.CACHE, "http://c/" + digests.md5().path()));
-        List<Source> named = List.of(
-                new Source(Kind.ORIGIN, "http://o/a"),
-                new Source(Kind.MIRROR, "http://m/a"),
-                new Source(Kind.MIRROR, "http://n/a"));
-        assertThat(sources(LONG, Caches.Order.FIRST, "http://c/").of(wanted)).isEqualTo(joined(cached, named));
-        assertThat(sources(LONG, Caches.Order.LAST, "http://c").of(wanted)).isEqualTo(joined(named, cached));
-    }
-
-    private static List<Source> joined(List<Source> first, List<Source> last) {
-        List<Source> all = new ArrayList<>(first);
-        all.addAll(last);
-        return all;
-    }
-
-    @Test
-    void no_more_than_sixteen_places_are_asked() {
-        String[] urls =
-                IntStream.range(0, 40).mapToObj(i -> "http://h" + i + "/").toArray(String[]::new);
-        assertThat(sources(LONG, Caches.Order.LAST).of(wanted(urls))).hasSize(16);
-    }
-
-    @Test
     void a_mirror_has_it_when_the_origin_gives_other_bytes_and_that_is_told() throws IOException {
         try (RawOrigin origin = RawOrigin.saying(target -> answer("", "wrong"));
                 RawOrigin mirror = RawOrigin.saying(target -> answer("", text(right)))) {
-            assertThat(fetch(sources(LONG, Caches.Order.LAST), origin.url("/"), mirror.url("/")))
-                    .isEqualTo(digests.sha256());
+            assertThat(fetch(sources(LONG), origin.url("/"), mirror.url("/"))).isEqualTo(digests.sha256());
             assertThat(origin.visits()).isEqualTo(1);
         }
         assertThat(watch.failed).extracting(SourceFailure::source).containsExactly(Kind.ORIGIN);
@@ -117,7 +85,7 @@ final class SourcesTest {
     void a_cache_that_the_operator_names_may_have_a_private_address() throws IOException {
         try (RawOrigin cache =
                 RawOrigin.on("127.0.0.2", (head, client) -> RawOrigin.say(client, answer("", text(right))))) {
-            fetch(sources(LONG, Caches.Order.LAST, cache.url("")), cache.url("/origin"));
+            fetch(sources(LONG, cache.url("")), cache.url("/origin"));
             assertThat(cache.heads().get(0))
                     .startsWith("GET /" + digests.sha256().path() + " ");
         }
@@ -129,7 +97,7 @@ final class SourcesTest {
     void an_archive_that_breaks_off_goes_on_where_it_ended() throws IOException {
         try (RawOrigin origin = RawOrigin.of(
                 (head, client) -> RawOrigin.say(client, isResuming(head) ? rest(20_000) : brokenOff("v", 20_000)))) {
-            fetch(sources(LONG, Caches.Order.LAST), origin.url("/"));
+            fetch(sources(LONG), origin.url("/"));
             assertThat(origin.heads()).hasSize(2);
             assertThat(origin.heads().get(1))
                     .containsIgnoringCase("\nrange: bytes=20000-\n")
@@ -142,7 +110,7 @@ final class SourcesTest {
     void an_archive_that_changed_meanwhile_starts_over() throws IOException {
         try (RawOrigin origin = RawOrigin.of((head, client) -> RawOrigin.say(
                 client, isResuming(head) ? answer("ETag: \"w\"\r\n", text(right)) : brokenOff("v", 20_000)))) {
-            fetch(sources(LONG, Caches.Order.LAST), origin.url("/"));
+            fetch(sources(LONG), origin.url("/"));
         }
         assertThat(arrivals).hasSize(2);
         assertThat(catchThrowableOfType(
@@ -159,7 +127,7 @@ final class SourcesTest {
             asked.add(head);
             RawOrigin.say(client, answers.get(asked.size() - 1));
         })) {
-            fetch(sources(LONG, Caches.Order.LAST), origin.url("/"));
+            fetch(sources(LONG), origin.url("/"));
         }
         assertThat(asked).hasSize(3);
         assertThat(isResuming(asked.get(2))).isFalse();
@@ -170,9 +138,24 @@ final class SourcesTest {
         try (RawOrigin origin =
                         RawOrigin.saying(target -> "HTTP/1.1 503 x\r\nRetry-After: 60\r\nContent-Length: 0\r\n\r\n");
                 RawOrigin mirror = RawOrigin.saying(target -> answer("", text(right)))) {
-            fetch(sources(LONG, Caches.Order.LAST), origin.url("/"), mirror.url("/"));
+            fetch(sources(LONG), origin.url("/"), mirror.url("/"));
             assertThat(origin.visits()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void a_source_that_wants_a_short_pause_is_asked_again_after_it() throws IOException {
+        List<String> answers =
+                List.of("HTTP/1.1 503 x\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n", answer("", text(right)));
+        List<String> asked = new CopyOnWriteArrayList<>();
+        try (RawOrigin origin = RawOrigin.of((head, client) -> {
+            asked.add(head);
+            RawOrigin.say(client, answers.get(asked.size() - 1));
+        })) {
+            fetch(sources(LONG), origin.url("/"));
+        }
+        assertThat(asked).hasSize(2);
+        assertThat(watch.failed).isEmpty();
     }
 
     @Test
@@ -181,7 +164,7 @@ final class SourcesTest {
         try (RawOrigin origin = RawOrigin.saying(target -> answer("", text(right)))) {
             assertThat(catchThrowableOfType(
                             ArchiveException.Store.class,
-                            () -> fetch(sources(LONG, Caches.Order.LAST), origin.url("/1"), origin.url("/2"))))
+                            () -> fetch(sources(LONG), origin.url("/1"), origin.url("/2"))))
                     .isNotNull();
             assertThat(origin.visits()).isEqualTo(1);
         }
@@ -196,8 +179,7 @@ final class SourcesTest {
         })) {
             ArchiveException.Unavailable late = catchThrowableOfType(
                     ArchiveException.Unavailable.class,
-                    () -> fetch(
-                            sources(Duration.ofMillis(200), Caches.Order.LAST), silent.url("/1"), silent.url("/2")));
+                    () -> fetch(sources(Duration.ofMillis(200)), silent.url("/1"), silent.url("/2")));
             assertThat(late.failures()).extracting(SourceFailure::reason).containsExactly(Reason.TIMEOUT);
             assertThat(silent.visits()).isEqualTo(1);
         }
@@ -211,9 +193,8 @@ final class SourcesTest {
             RawOrigin.awaitEnd(client);
             gone.countDown();
         })) {
-            Disposable fetch = sources(LONG, Caches.Order.LAST)
-                    .fetch(wanted(origin.url("/")), arrivals::add)
-                    .subscribe();
+            Disposable fetch =
+                    sources(LONG).fetch(wanted(origin.url("/")), arrivals::add).subscribe();
             Flux.interval(Duration.ofMillis(5))
                     .filter(tick -> !arrivals.isEmpty())
                     .blockFirst(Asking.DEADLINE);
@@ -222,11 +203,11 @@ final class SourcesTest {
         }
     }
 
-    private Sources sources(Duration total, Caches.Order order, String... caches) {
+    private Sources sources(Duration total, String... caches) {
         return new Sources(
                 store,
                 asking.upstream,
-                new Caches(List.of(caches), order),
+                new Caches(List.of(caches), Caches.Order.LAST),
                 new Tries(2, Duration.ofMillis(1), Duration.ofSeconds(5), total),
                 watch,
                 Schedulers.boundedElastic(),

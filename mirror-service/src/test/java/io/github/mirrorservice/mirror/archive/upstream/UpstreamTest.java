@@ -2,21 +2,16 @@ package io.github.mirrorservice.mirror.archive.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.mirrorservice.mirror.archive.ArchiveException;
 import io.github.mirrorservice.mirror.archive.ArchiveException.Reason;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 
 @SuppressWarnings("try")
@@ -135,77 +130,6 @@ final class UpstreamTest {
         }
     }
 
-    @Test
-    void no_framing_lets_more_through_than_is_allowed() throws IOException {
-        String large = "x".repeat(100_001);
-        String chunk = Integer.toHexString(large.length()) + "\r\n" + large + "\r\n0\r\n\r\n";
-        for (String answer : new String[] {
-            "HTTP/1.1 200 OK\r\nContent-Length: 100001\r\n\r\n",
-            "HTTP/1.1 200 OK\r\n\r\n" + large,
-            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk
-        }) {
-            try (RawOrigin origin = RawOrigin.saying(target -> answer)) {
-                assertThat(asking.failure(origin.url("/")).reason()).isEqualTo(Reason.SIZE);
-            }
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "HTTP/1.1 200 OK\r\n",
-                "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n",
-                "HTTP/1.1 200 OK\r\n\r\nok"
-            })
-    void a_host_that_falls_silent_is_not_waited_for(String said) throws IOException {
-        UpstreamSettings brief = quick(Duration.ofSeconds(5));
-        try (Asking hasty = new Asking(brief, Map.of(), "127.0.0.1");
-                RawOrigin origin = RawOrigin.of((head, client) -> {
-                    RawOrigin.say(client, said);
-                    RawOrigin.awaitEnd(client);
-                })) {
-            assertThat(hasty.failure(origin.url("/")).reason()).isEqualTo(Reason.TIMEOUT);
-        }
-    }
-
-    @Test
-    void a_body_that_drips_or_never_ends_is_not_waited_for() throws IOException {
-        try (Asking hasty = new Asking(quick(Duration.ofSeconds(5)), Map.of(), "127.0.0.1");
-                Asking patient = new Asking(quick(Duration.ofMillis(300)), Map.of(), "127.0.0.1");
-                RawOrigin drip = drip("x");
-                RawOrigin flow = drip("x".repeat(1_000))) {
-            assertThat(hasty.failure(drip.url("/")).reason()).isEqualTo(Reason.TIMEOUT);
-            assertThat(patient.failure(flow.url("/")).reason()).isEqualTo(Reason.TIMEOUT);
-        }
-    }
-
-    private static UpstreamSettings quick(Duration total) {
-        return new UpstreamSettings(
-                "x",
-                Duration.ofMillis(300),
-                Duration.ofMillis(300),
-                Duration.ofMillis(500),
-                total,
-                1_000,
-                1_000_000,
-                5,
-                2,
-                3,
-                4);
-    }
-
-    private static RawOrigin drip(String drop) {
-        return RawOrigin.of((head, client) -> {
-            RawOrigin.say(client, "HTTP/1.1 200 OK\r\n\r\n");
-            client.setSoTimeout(20);
-            for (int drops = 0; drops < 500; drops++) {
-                RawOrigin.say(client, drop);
-                RawOrigin.pause(client);
-            }
-        });
-    }
-
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -235,88 +159,6 @@ final class UpstreamTest {
     }
 
     @Test
-    void a_host_that_fails_again_and_again_rests_longer_and_longer_until_it_succeeds() throws IOException {
-        try (RawOrigin origin =
-                RawOrigin.saying(target -> target.equals("/ok") ? OK : "HTTP/1.1 500 x\r\nContent-Length: 0\r\n\r\n")) {
-            for (int failures = 0; failures < 5; failures++) {
-                assertThat(asking.failure(origin.url("/")).reason()).isEqualTo(Reason.SERVER);
-            }
-            for (int rest : new int[] {30, 60, 120, 240, 480, 600, 600}) {
-                ArchiveException.Source resting = asking.failure(origin.url("/"));
-                assertThat(resting.reason()).isEqualTo(Reason.RESTING);
-                assertThat(resting.retryAfter()).contains(Duration.ofSeconds(rest));
-                asking.now.updateAndGet(now -> now.plusSeconds(rest));
-                assertThat(asking.failure(origin.url("/")).reason()).isEqualTo(Reason.SERVER);
-            }
-            asking.now.updateAndGet(now -> now.plusSeconds(600));
-            assertThat(asking.body(origin.url("/ok"))).isEqualTo("ok");
-            assertThat(asking.failure(origin.url("/")).reason()).isEqualTo(Reason.SERVER);
-            assertThat(asking.failure(origin.url("/")).reason()).isEqualTo(Reason.SERVER);
-        }
-    }
-
-    @Test
-    void no_more_requests_go_on_than_allowed_and_the_others_wait() throws Exception {
-        CountDownLatch go = new CountDownLatch(1);
-        RawOrigin.Script slow = (head, client) -> {
-            RawOrigin.say(client, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no");
-            RawOrigin.await(go);
-            RawOrigin.say(client, "k");
-        };
-        UpstreamSettings calm = new UpstreamSettings(
-                "x",
-                Duration.ofSeconds(9),
-                Duration.ofSeconds(9),
-                Duration.ofSeconds(9),
-                Duration.ofSeconds(9),
-                1,
-                100,
-                5,
-                2,
-                3,
-                4);
-        try (RawOrigin one = RawOrigin.of(slow);
-                RawOrigin two = RawOrigin.of(slow);
-                Asking many = new Asking(calm, Map.of(), "127.0.0.1")) {
-            CountDownLatch begun = new CountDownLatch(3);
-            CountDownLatch done = new CountDownLatch(5);
-            for (String url : new String[] {one.url("/"), one.url("/"), one.url("/"), two.url("/"), two.url("/")}) {
-                many.asking(Request.of(url))
-                        .doOnNext(o -> begun.countDown())
-                        .doFinally(end -> done.countDown())
-                        .subscribe();
-            }
-            assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
-            assertThat(one.visits()).isEqualTo(2);
-            assertThat(two.visits()).isEqualTo(1);
-            go.countDown();
-            assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
-            assertThat(one.visits() + two.visits()).isEqualTo(5);
-        }
-    }
-
-    @Test
-    void cancelling_closes_the_connection() throws Exception {
-        for (String said : new String[] {"", OK.substring(0, OK.length() - 1)}) {
-            CountDownLatch come = new CountDownLatch(1);
-            CountDownLatch gone = new CountDownLatch(1);
-            try (RawOrigin origin = RawOrigin.of((head, client) -> {
-                        RawOrigin.say(client, said);
-                        come.countDown();
-                        if (RawOrigin.awaitEnd(client)) {
-                            gone.countDown();
-                        }
-                    });
-                    Asking calm = new Asking(UpstreamSettings.standard("x"), Map.of(), "127.0.0.1")) {
-                Disposable request = calm.asking(Request.of(origin.url("/"))).subscribe();
-                assertThat(come.await(10, TimeUnit.SECONDS)).isTrue();
-                request.dispose();
-                assertThat(gone.await(10, TimeUnit.SECONDS)).isTrue();
-            }
-        }
-    }
-
-    @Test
     void what_the_receiver_fails_with_is_not_taken_for_the_hosts_failure() throws IOException {
         try (RawOrigin origin = RawOrigin.saying(target -> OK)) {
             assertThat(asking.upstream
@@ -325,61 +167,5 @@ final class UpstreamTest {
                             .blockLast(Asking.DEADLINE))
                     .satisfies(end -> assertThat(end.getThrowable()).isInstanceOf(IllegalStateException.class));
         }
-    }
-
-    @Test
-    void redirects_are_followed_by_hand_up_to_a_bound() throws IOException {
-        try (RawOrigin origin = RawOrigin.saying(
-                target -> target.equals("/0") ? OK : redirect("/" + (Integer.parseInt(target.substring(1)) - 1)))) {
-            assertThat(asking.body(origin.url("/5"))).isEqualTo("ok");
-            assertThat(asking.failure(origin.url("/6")).reason()).isEqualTo(Reason.REDIRECT);
-        }
-    }
-
-    @Test
-    void a_redirect_may_be_relative_or_to_another_host() throws IOException {
-        try (RawOrigin other = RawOrigin.saying(target -> "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + target)) {
-            for (String[] pair : Stream.of(
-                            "x ../x",
-                            "/a/x x",
-                            "/a/b?q ?q",
-                            "/q //127.0.0.1:" + other.port() + "/q",
-                            "/z " + other.url("/z"))
-                    .map(text -> text.split(" ", -1))
-                    .toArray(String[][]::new)) {
-                String expected = pair[0].startsWith("/") ? pair[0] : "/" + pair[0];
-                try (RawOrigin origin = RawOrigin.saying(
-                        target -> target.equals("/a/b") ? redirect(pair[1]) : "HTTP/1.1 200 OK\r\n\r\n" + target)) {
-                    assertThat(asking.body(origin.url("/a/b"))).isEqualTo(expected);
-                }
-            }
-        }
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "http://127.0.0.2:PORT/,ADDRESS",
-        "http://169.254.169.254/,ADDRESS",
-        "http://127.1/,REDIRECT",
-        "'',REDIRECT",
-        "ftp://x/,REDIRECT",
-        "javascript:1,REDIRECT",
-        "http://a b/,REDIRECT",
-        "\\\\127.0.0.1,REDIRECT",
-        "/loop,REDIRECT"
-    })
-    void a_redirect_leads_only_where_a_request_may(String location, Reason reason) throws IOException {
-        try (RawOrigin hidden = RawOrigin.on("127.0.0.2", (head, client) -> RawOrigin.say(client, OK))) {
-            String there = location.replace("PORT", "" + hidden.port());
-            try (RawOrigin first = RawOrigin.saying(target -> redirect(there))) {
-                assertThat(asking.failure(Asking.trusted(first.url("/"))).reason())
-                        .isEqualTo(reason);
-            }
-            assertThat(hidden.visits()).isZero();
-        }
-    }
-
-    private static String redirect(String location) {
-        return "HTTP/1.1 302 x\r\nContent-Length: 99999999\r\nLocation: " + location + "\r\n\r\n";
     }
 }
