@@ -167,7 +167,8 @@ final class ImportCommand implements Callable<Integer> {
         offline.save(next.get());
         spec.commandLine()
                 .getOut()
-                .println("the next start serves commit " + next.get().revision());
+                .println("the next start serves commit " + next.get().revision() + " of "
+                        + next.get().repository());
         return true;
     }
 }

@@ -83,7 +83,8 @@ final class BundleTest {
                 .extracting(Verb::out)
                 .asString()
                 .contains("took in 3 archives; 0 were held")
-                .contains("the next start serves commit");
+                .contains("the next start serves commit")
+                .contains(" of " + supply.url());
         supply.close();
         try (RunningMirror there = RunningMirror.of(supply.url(), target)) {
             assertThat(there.opamFiles()).isEqualTo(4);

@@ -76,12 +76,12 @@ final class LanesTest {
     void the_blocking_lane_refuses_work_rather_than_queue_without_end() {
         try (Lanes lanes = lanes(Placement.SHARED)) {
             Semaphore held = new Semaphore(0);
-            Flux<Integer> calls = Flux.range(0, 5_000)
+            Flux<Integer> calls = Flux.range(0, 10_000)
                     .flatMap(
                             i -> Mono.fromCallable(() -> held.tryAcquire(1, TimeUnit.MINUTES))
                                     .thenReturn(i)
                                     .subscribeOn(lanes.blocking()),
-                            5_000);
+                            10_000);
 
             StepVerifier.create(calls)
                     .expectError(RejectedExecutionException.class)
