@@ -30,6 +30,9 @@ enum Logs {
         root.setLevel(Level.WARN);
         root.addAppender(stderr);
         context.getLogger(Main.class.getPackageName()).setLevel(Level.INFO);
+        // It would tell each connection that a source of archives breaks off, with a stack trace; that is a failure
+        // here.
+        context.getLogger("reactor.netty.http.client").setLevel(Level.OFF);
     }
 
     private Encoder<ILoggingEvent> encoder(LoggerContext context) {

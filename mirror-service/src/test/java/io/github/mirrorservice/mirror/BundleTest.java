@@ -84,7 +84,7 @@ final class BundleTest {
                 .asString()
                 .contains("took in 3 archives; 0 were held")
                 .contains("the next start serves commit")
-                .contains(" of " + supply.url());
+                .contains(" of " + directory.resolve("git"));
         supply.close();
         try (RunningMirror there = RunningMirror.of(supply.url(), target)) {
             assertThat(there.opamFiles()).isEqualTo(4);

@@ -46,7 +46,7 @@ final class VersionOrderTest {
         "1.0a, 1.0+",
         "5.2.0~rc1, 5.2.0",
         "4.14.2, 5.0.0",
-        "1.a, 1.1",
+        "1.1, 1.a",
         "99999999999999999999, 100000000000000000000"
     })
     void the_first_is_older(String older, String newer) {

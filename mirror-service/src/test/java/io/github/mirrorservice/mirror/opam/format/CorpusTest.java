@@ -83,12 +83,13 @@ final class CorpusTest {
     }
 
     @Test
-    void the_repo_file_gains_a_stamp_and_loses_nothing() {
+    void the_repo_file_gains_the_cache_and_a_stamp_and_loses_nothing() {
         byte[] original = corpus.repo();
         CommitId commit = new CommitId("0123456789abcdef0123456789abcdef01234567");
         byte[] stamped = RepoFile.parse(original).stampedWith(commit, Optional.of("cache"));
         assertThat(new String(stamped, StandardCharsets.UTF_8))
-                .isEqualTo(new String(original, StandardCharsets.UTF_8) + "stamp: \"" + commit.hex() + "\"\n");
+                .isEqualTo(new String(original, StandardCharsets.UTF_8) + "archive-mirrors: [\"cache\"]\nstamp: \""
+                        + commit.hex() + "\"\n");
         assertThat(RepoFile.parse(stamped).stampedWith(commit, Optional.of("cache")))
                 .isEqualTo(stamped);
     }

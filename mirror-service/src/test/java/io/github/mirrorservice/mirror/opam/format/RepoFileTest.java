@@ -13,6 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class RepoFileTest {
 
+    private static final Optional<String> CACHE = Optional.of("cache");
+
     private static final CommitId COMMIT = new CommitId("0123456789abcdef0123456789abcdef01234567");
     private static final String STAMP = "stamp: \"0123456789abcdef0123456789abcdef01234567\"";
 
@@ -120,5 +122,27 @@ final class RepoFileTest {
 
     private static String text(byte[] bytes) {
         return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    /** A cache of one's own stands before all others, once, and nothing else changes. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '^',
+            value = {
+                "archive-mirrors: \"https://a\" | archive-mirrors: [\"cache\" \"https://a\"]",
+                "archive-mirrors: [\"https://a\" # one | archive-mirrors: [\"cache\" \"https://a\" # one",
+                "archive-mirrors: [] | archive-mirrors: [\"cache\" ]",
+                "archive-mirrors: \"cache\" | archive-mirrors: \"cache\"",
+                "archive-mirrors: [ \"cache\" \"https://a\" ] | archive-mirrors: [ \"cache\" \"https://a\" ]",
+                "browse: \"x\" | browse: \"x\""
+            })
+    void the_cache_is_the_first_of_the_archive_mirrors(String before, String after) {
+        String closed = before.contains("#") ? "\n]" : "";
+        byte[] served =
+                RepoFile.parse(bytes(before + closed + "\n" + STAMP + "\n")).stampedWith(COMMIT, CACHE);
+        String added = before.startsWith("archive-mirrors") ? "" : "archive-mirrors: [\"cache\"]\n";
+        assertThat(text(served)).isEqualTo(after + closed + "\n" + STAMP + "\n" + added);
+        assertThat(RepoFile.parse(served).stampedWith(COMMIT, CACHE)).isEqualTo(served);
     }
 }
