@@ -70,6 +70,8 @@ public abstract sealed class ArchiveException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         private final Reason reason;
+
+        @SuppressWarnings("serial") // never serialized
         private final Optional<Duration> retryAfter;
 
         /** For a failure after which the source says nothing about a next time. */
