@@ -3,20 +3,18 @@ package io.github.mirrorservice.mirror;
 import io.github.mirrorservice.mirror.archive.Archive;
 import io.github.mirrorservice.mirror.archive.Digest;
 import io.github.mirrorservice.mirror.archive.Digest.Algorithm;
+import io.github.mirrorservice.mirror.archive.Hasher;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -87,20 +85,15 @@ final class Bundle {
     }
 
     private static void write(ZipOutputStream zip, Archive archive) throws IOException {
-        DigestOutputStream digested = new DigestOutputStream(zip, sha256());
+        Hasher hasher = new Hasher();
+        WritableByteChannel entry = Channels.newChannel(zip);
         zip.putNextEntry(new ZipEntry(archive.sha256().path()));
-        archive.content().copyTo(Channels.newChannel(digested));
-        String found = HexFormat.of().formatHex(digested.getMessageDigest().digest());
-        if (!found.equals(archive.sha256().hex())) {
+        archive.content().copyTo(bytes -> {
+            hasher.write(bytes.duplicate());
+            entry.write(bytes);
+        });
+        if (!hasher.digests().sha256().equals(archive.sha256())) {
             throw new Damaged(archive.sha256() + " has rotted: run scrub, then export again");
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException never) {
-            throw new IllegalStateException("every Java has SHA-256", never);
         }
     }
 

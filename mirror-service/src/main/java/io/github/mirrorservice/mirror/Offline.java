@@ -2,6 +2,7 @@ package io.github.mirrorservice.mirror;
 
 import io.github.mirrorservice.mirror.archive.Archive;
 import io.github.mirrorservice.mirror.archive.ArchiveStore;
+import io.github.mirrorservice.mirror.archive.Content;
 import io.github.mirrorservice.mirror.archive.Deposit;
 import io.github.mirrorservice.mirror.archive.Digest;
 import io.github.mirrorservice.mirror.archive.FileArchives;
@@ -14,8 +15,6 @@ import io.github.mirrorservice.mirror.schedule.Lanes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +24,7 @@ import reactor.core.publisher.Mono;
 final class Offline implements AutoCloseable {
 
     private static final int BLOCKING_THREADS = 2;
+    private static final int PIECE = 64 * 1024;
 
     private final Path directory;
     private final Lanes lanes;
@@ -77,7 +77,7 @@ final class Offline implements AutoCloseable {
 
     /** Puts bytes into a store, if they are what they are said to be. */
     boolean put(ArchiveStore target, Digest expected, InputStream bytes) throws IOException {
-        return put(target, expected, deposit -> bytes.transferTo(Channels.newOutputStream(deposit)));
+        return put(target, expected, deposit -> copy(bytes, deposit));
     }
 
     /** Copies an archive into another store, if it is what it is said to be. */
@@ -87,7 +87,7 @@ final class Offline implements AutoCloseable {
 
     private boolean put(ArchiveStore target, Digest expected, Writer writer) throws IOException {
         try (Deposit deposit = await(target.deposit()).orElseThrow()) {
-            writer.writeTo(new Appending(deposit));
+            writer.writeTo(deposit::append);
             boolean right = deposit.digests().all().contains(expected);
             if (right) {
                 deposit.keep();
@@ -96,30 +96,16 @@ final class Offline implements AutoCloseable {
         }
     }
 
-    /** What writes an archive. */
-    private interface Writer {
-        void writeTo(WritableByteChannel channel) throws IOException;
+    private static void copy(InputStream bytes, Content.Sink target) throws IOException {
+        byte[] piece = new byte[PIECE];
+        for (int count = bytes.read(piece); count > 0; count = bytes.read(piece)) {
+            target.write(ByteBuffer.wrap(piece, 0, count));
+        }
     }
 
-    /** A deposit as a channel. */
-    private record Appending(Deposit deposit) implements WritableByteChannel {
-
-        @Override
-        public int write(ByteBuffer bytes) throws IOException {
-            int count = bytes.remaining();
-            deposit.append(bytes);
-            return count;
-        }
-
-        @Override
-        public boolean isOpen() {
-            return true;
-        }
-
-        @Override
-        public void close() {
-            // The deposit is closed by whoever opened it.
-        }
+    /** What writes an archive. */
+    private interface Writer {
+        void writeTo(Content.Sink target) throws IOException;
     }
 
     @Override

@@ -2,7 +2,7 @@ package io.github.mirrorservice.mirror.archive;
 
 import io.netty.util.ReferenceCounted;
 import java.io.IOException;
-import java.nio.channels.WritableByteChannel;
+import java.nio.ByteBuffer;
 
 /** The bytes of an archive, wherever they are. */
 public interface Content {
@@ -16,6 +16,13 @@ public interface Content {
      */
     ReferenceCounted part(long first, long count);
 
-    /** Writes all bytes to {@code target}; to be called where blocking is allowed. */
-    void copyTo(WritableByteChannel target) throws IOException;
+    /** Writes all bytes to {@code target}, from the first to the last; to be called where blocking is allowed. */
+    void copyTo(Sink target) throws IOException;
+
+    /** Where bytes are written to, piece by piece. */
+    interface Sink {
+
+        /** Takes the bytes up to the buffer's limit; the buffer is not kept. */
+        void write(ByteBuffer bytes) throws IOException;
+    }
 }

@@ -1,6 +1,7 @@
 package io.github.mirrorservice.mirror.archive;
 
 import io.github.mirrorservice.mirror.archive.Digest.Algorithm;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 
@@ -24,6 +25,13 @@ public record Digests(Digest md5, Digest sha256, Digest sha512) {
         if (digest.algorithm() != algorithm) {
             throw new IllegalArgumentException("not a " + algorithm.label() + " digest: " + digest);
         }
+    }
+
+    /** Those of all bytes of {@code content}, which are read; to be called where blocking is allowed. */
+    static Digests of(Content content) throws IOException {
+        Hasher hasher = new Hasher();
+        content.copyTo(hasher::write);
+        return hasher.digests();
     }
 
     /** All of them, weakest first. */

@@ -202,10 +202,9 @@ public final class FileArchives implements ArchiveStore {
     /** Links go before the archive, so that a crash leaves none behind that could not be found by it. */
     private Archive drop(Archive archive) throws IOException {
         if (held(archive.sha256()).isPresent()) {
-            Hasher hasher = new Hasher();
-            archive.content().copyTo(hasher);
-            drop(hasher.digests().sha512(), archive.sha256());
-            drop(hasher.digests().md5(), archive.sha256());
+            Digests digests = Digests.of(archive.content());
+            drop(digests.sha512(), archive.sha256());
+            drop(digests.md5(), archive.sha256());
             drop(archive.sha256(), archive.sha256());
         }
         return archive;

@@ -5,7 +5,6 @@ import io.netty.channel.FileRegion;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -20,26 +19,20 @@ record FileContent(Path file) implements Content {
     }
 
     @Override
-    public void copyTo(WritableByteChannel target) throws IOException {
+    public void copyTo(Sink target) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             copy(channel, target);
         }
     }
 
     /** Copies from the start on, whatever the channel's position. */
-    static void copy(FileChannel channel, WritableByteChannel target) throws IOException {
+    static void copy(FileChannel channel, Sink target) throws IOException {
         ByteBuffer piece = ByteBuffer.allocate(PIECE);
         long position = 0;
         while (channel.read(piece, position) > 0) {
             position += piece.position();
-            writeFully(target, piece.flip());
+            target.write(piece.flip());
             piece.clear();
-        }
-    }
-
-    static void writeFully(WritableByteChannel target, ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            target.write(bytes);
         }
     }
 }

@@ -32,7 +32,8 @@ final class FileDeposit implements Deposit {
 
     @Override
     public void append(ByteBuffer bytes) throws IOException {
-        long next = length + hasher.write(bytes.duplicate());
+        long next = length + bytes.remaining();
+        hasher.write(bytes.duplicate());
         content.append(bytes);
         length = next;
     }

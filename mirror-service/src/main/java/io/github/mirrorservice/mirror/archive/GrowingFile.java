@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -30,7 +29,9 @@ final class GrowingFile extends AbstractReferenceCounted implements Content {
     }
 
     void append(ByteBuffer bytes) throws IOException {
-        FileContent.writeFully(channel, bytes);
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
     }
 
     void force() throws IOException {
@@ -44,7 +45,7 @@ final class GrowingFile extends AbstractReferenceCounted implements Content {
     }
 
     @Override
-    public void copyTo(WritableByteChannel target) throws IOException {
+    public void copyTo(Sink target) throws IOException {
         FileContent.copy(channel, target);
     }
 

@@ -2,14 +2,13 @@ package io.github.mirrorservice.mirror.archive;
 
 import io.github.mirrorservice.mirror.archive.Digest.Algorithm;
 import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 
 /** Every digest of the bytes that are written to it, in one pass. */
-public final class Hasher implements WritableByteChannel {
+public final class Hasher {
 
     private final MessageDigest md5 = hash("MD5");
     private final MessageDigest sha256 = hash("SHA-256");
@@ -20,16 +19,13 @@ public final class Hasher implements WritableByteChannel {
     public Hasher() {}
 
     /** Reads the bytes to their limit; fails with {@link IllegalStateException} once the digests are made. */
-    @Override
-    public int write(ByteBuffer bytes) {
-        if (!isOpen()) {
+    public void write(ByteBuffer bytes) {
+        if (result.isPresent()) {
             throw new IllegalStateException("the digests are made");
         }
-        int length = bytes.remaining();
         md5.update(bytes.duplicate());
         sha256.update(bytes.duplicate());
         sha512.update(bytes);
-        return length;
     }
 
     /** The digests of all that was written; nothing can be written after this. */
@@ -50,16 +46,5 @@ public final class Hasher implements WritableByteChannel {
         } catch (NoSuchAlgorithmException everyJavaHasIt) {
             throw new IllegalStateException(everyJavaHasIt);
         }
-    }
-
-    @Override
-    public boolean isOpen() {
-        return result.isEmpty();
-    }
-
-    /** Makes the digests. */
-    @Override
-    public void close() {
-        digests();
     }
 }

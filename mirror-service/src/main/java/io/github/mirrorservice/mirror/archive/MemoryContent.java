@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -51,9 +50,9 @@ final class MemoryContent implements Content {
     }
 
     @Override
-    public void copyTo(WritableByteChannel target) throws IOException {
+    public void copyTo(Sink target) throws IOException {
         for (ByteBuffer piece : pieces.values()) {
-            FileContent.writeFully(target, piece.duplicate());
+            target.write(piece.duplicate());
         }
     }
 }

@@ -45,17 +45,11 @@ public final class Soundness {
 
     /** Reads an archive and emits whether it is what it was; if not, it is in quarantine then. */
     public Mono<Boolean> read(Archive archive) {
-        return Mono.fromCallable(() -> digests(archive).sha256().equals(archive.sha256()))
+        return Mono.fromCallable(() -> Digests.of(archive.content()).sha256().equals(archive.sha256()))
                 .subscribeOn(bulk)
                 .onErrorReturn(IOException.class, false)
                 .flatMap(
                         sound -> sound ? Mono.fromRunnable(() -> known(archive)).thenReturn(true) : isolate(archive));
-    }
-
-    private static Digests digests(Archive archive) throws IOException {
-        Hasher hasher = new Hasher();
-        archive.content().copyTo(hasher);
-        return hasher.digests();
     }
 
     private Mono<Boolean> isolate(Archive archive) {

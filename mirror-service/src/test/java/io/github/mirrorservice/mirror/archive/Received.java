@@ -23,7 +23,9 @@ final class Received {
     }
 
     private synchronized void take(ReferenceCounted part) {
-        length += bytes.write(ByteBuffer.wrap(new Stores.Part(part).read()));
+        byte[] read = new Stores.Part(part).read();
+        bytes.write(ByteBuffer.wrap(read));
+        length += read.length;
     }
 
     synchronized int length() {

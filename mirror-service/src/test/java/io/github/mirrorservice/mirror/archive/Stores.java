@@ -70,7 +70,7 @@ public final class Stores {
     /** All bytes of a content. */
     public static byte[] bytes(Content content) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        content.copyTo(Channels.newChannel(out));
+        content.copyTo(Channels.newChannel(out)::write);
         return out.toByteArray();
     }
 
