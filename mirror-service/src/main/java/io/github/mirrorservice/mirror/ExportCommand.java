@@ -15,10 +15,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** The verb that carries a mirror to where there is no network. The mirror may go on serving meanwhile. */
 @Command(
@@ -32,17 +31,8 @@ import picocli.CommandLine.Spec;
         usageHelpAutoWidth = true)
 final class ExportCommand implements Callable<Integer> {
 
-    private static final int INTEGRITY = 4;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            defaultValue = "./mirror-data",
-            description = "The data directory of the mirror. Default: ${DEFAULT-VALUE}")
-    private Path data = Path.of("");
+    @Mixin
+    private final UpkeepOptions upkeep = new UpkeepOptions();
 
     @Option(
             names = "--since",
@@ -56,14 +46,15 @@ final class ExportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Logs.TEXT.start();
-        if (!Files.isDirectory(data)) {
-            throw new StartException(data + " is no directory: name the data directory of a mirror with --data");
+        if (!Files.isDirectory(upkeep.data())) {
+            throw new StartException(
+                    upkeep.data() + " is no directory: name the data directory of a mirror with --data");
         }
-        try (Offline offline = new Offline(data)) {
+        try (Offline offline = new Offline(upkeep.data())) {
             return Files.isDirectory(target) ? toFolder(offline) : toFile(offline);
         } catch (Bundle.Damaged damaged) {
-            spec.commandLine().getErr().println("mirror-service: " + damaged.getMessage());
-            return INTEGRITY;
+            upkeep.complain("mirror-service: " + damaged.getMessage());
+            return UpkeepOptions.INTEGRITY;
         } catch (IOException failed) {
             throw new StartException("cannot export to " + target + " (" + failed
                     + "): check that it can be written, and that there is enough space");
@@ -71,8 +62,8 @@ final class ExportCommand implements Callable<Integer> {
     }
 
     private int toFile(Offline offline) throws IOException {
-        if (!Files.exists(data.resolve("snapshot"))) {
-            throw new StartException(data + " has no snapshot yet: let the mirror ingest once");
+        if (!Files.exists(upkeep.data().resolve("snapshot"))) {
+            throw new StartException(upkeep.data() + " has no snapshot yet: let the mirror ingest once");
         }
         Set<Digest> earlier = since.isPresent() ? Bundle.manifest(since.get()) : Set.of();
         List<Archive> archives = offline.archives();
@@ -86,15 +77,13 @@ final class ExportCommand implements Callable<Integer> {
         long written = archives.stream()
                 .filter(archive -> !earlier.contains(archive.sha256()))
                 .count();
-        spec.commandLine()
-                .getOut()
-                .println("exported the snapshot and " + written + " of " + archives.size() + " archives to " + target);
+        upkeep.say("exported the snapshot and " + written + " of " + archives.size() + " archives to " + target);
         return 0;
     }
 
     private void write(Path file, List<Archive> archives, Set<Digest> earlier) throws IOException {
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-            Bundle.write(out, data.resolve("snapshot"), archives, earlier);
+            Bundle.write(out, upkeep.data().resolve("snapshot"), archives, earlier);
         }
     }
 
@@ -111,14 +100,14 @@ final class ExportCommand implements Callable<Integer> {
             }
         }
         Files.deleteIfExists(target.resolve(".incoming"));
-        spec.commandLine().getOut().println("exported " + copied + " archives to " + target);
-        return rotten == 0 ? 0 : INTEGRITY;
+        upkeep.say("exported " + copied + " archives to " + target);
+        return rotten == 0 ? 0 : UpkeepOptions.INTEGRITY;
     }
 
     private boolean copy(Offline offline, Archive archive, ArchiveStore folder) throws IOException {
         boolean sound = offline.put(folder, archive);
         if (!sound) {
-            spec.commandLine().getErr().println(archive.sha256() + " has rotted and is left out: run scrub");
+            upkeep.complain(archive.sha256() + " has rotted and is left out: run scrub");
         }
         return sound;
     }

@@ -3,15 +3,13 @@ package io.github.mirrorservice.mirror;
 import io.github.mirrorservice.mirror.archive.Archive;
 import io.github.mirrorservice.mirror.archive.Wanted;
 import io.github.mirrorservice.mirror.opam.ArchiveNames;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** The verb that drops archives which the snapshot does not name: nothing else ever does. */
 @Command(
@@ -25,15 +23,8 @@ import picocli.CommandLine.Spec;
         usageHelpAutoWidth = true)
 final class GcCommand implements Callable<Integer> {
 
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            defaultValue = "./mirror-data",
-            description = "The data directory of the mirror. Default: ${DEFAULT-VALUE}")
-    private Path data = Path.of("");
+    @Mixin
+    private final UpkeepOptions upkeep = new UpkeepOptions();
 
     @Option(names = "--dry-run", description = "Says what would be dropped, and drops nothing.")
     private boolean dryRun;
@@ -41,24 +32,21 @@ final class GcCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Logs.TEXT.start();
-        try (DataDirectory locked = DataDirectory.open(data);
+        try (DataDirectory locked = DataDirectory.open(upkeep.data());
                 Offline offline = new Offline(locked.path())) {
             ArchiveNames names = offline.names()
-                    .orElseThrow(() -> new StartException(
-                            data + " has no snapshot, so nothing says what to keep: let the mirror ingest once"));
+                    .orElseThrow(() -> new StartException(upkeep.data()
+                            + " has no snapshot, so nothing says what to keep: let the mirror ingest once"));
             List<Archive> dropped = unnamed(offline, names);
             dropped.forEach(archive -> drop(offline, archive));
             long bytes = dropped.stream().mapToLong(Archive::length).sum();
-            spec.commandLine()
-                    .getOut()
-                    .println((dryRun ? "would drop " : "dropped ") + dropped.size() + " archives of " + bytes
-                            + " bytes");
+            upkeep.say((dryRun ? "would drop " : "dropped ") + dropped.size() + " archives of " + bytes + " bytes");
             return 0;
         }
     }
 
     private void drop(Offline offline, Archive archive) {
-        spec.commandLine().getOut().println(archive.sha256());
+        upkeep.say(archive.sha256().toString());
         if (!dryRun) {
             offline.await(offline.store().remove(archive));
         }

@@ -13,10 +13,8 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** The verb that takes in what `export` wrote, or a folder that `opam admin cache` made. Every byte is verified first. */
 @Command(
@@ -30,17 +28,8 @@ import picocli.CommandLine.Spec;
         usageHelpAutoWidth = true)
 final class ImportCommand implements Callable<Integer> {
 
-    private static final int INTEGRITY = 4;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            defaultValue = "./mirror-data",
-            description = "The data directory of the mirror. Default: ${DEFAULT-VALUE}")
-    private Path data = Path.of("");
+    @Mixin
+    private final UpkeepOptions upkeep = new UpkeepOptions();
 
     @Parameters(paramLabel = "FILE|DIR", description = "What to take in.")
     private Path source = Path.of("");
@@ -55,20 +44,18 @@ final class ImportCommand implements Callable<Integer> {
         if (!Files.exists(source)) {
             throw new StartException(source + " is not there: name a file that export wrote, or a folder");
         }
-        try (DataDirectory locked = DataDirectory.open(data);
+        try (DataDirectory locked = DataDirectory.open(upkeep.data());
                 Offline offline = new Offline(locked.path())) {
             offline.await(offline.store().prepare());
             boolean whole = Files.isDirectory(source) ? folder(offline) : bundle(offline);
-            spec.commandLine()
-                    .getOut()
-                    .println("took in " + taken + " archives; " + held + " were held already, " + refused
-                            + " are not what they say");
-            return whole && refused == 0 ? 0 : INTEGRITY;
+            upkeep.say("took in " + taken + " archives; " + held + " were held already, " + refused
+                    + " are not what they say");
+            return whole && refused == 0 ? 0 : UpkeepOptions.INTEGRITY;
         } catch (Bundle.Damaged damaged) {
-            spec.commandLine().getErr().println("mirror-service: " + damaged.getMessage());
-            return INTEGRITY;
+            upkeep.complain("mirror-service: " + damaged.getMessage());
+            return UpkeepOptions.INTEGRITY;
         } catch (IOException failed) {
-            throw new StartException("cannot import " + source + " into " + data + " (" + failed
+            throw new StartException("cannot import " + source + " into " + upkeep.data() + " (" + failed
                     + "): check that both can be read and written, and that there is enough space");
         }
     }
@@ -103,13 +90,13 @@ final class ImportCommand implements Callable<Integer> {
             taken++;
         } else {
             refused++;
-            spec.commandLine().getErr().println(digest + " is something else in " + source + ": not taken in");
+            upkeep.complain(digest + " is something else in " + source + ": not taken in");
         }
     }
 
     /** The archives first, then the snapshot that names them: it is taken only if all that the bundle lists is there. */
     private boolean bundle(Offline offline) throws IOException {
-        Path staging = Files.createTempDirectory(data, "import-");
+        Path staging = Files.createTempDirectory(upkeep.data(), "import-");
         try {
             Set<Digest> listed = Bundle.read(source, new Bundle.Receiver() {
                 @Override
@@ -134,7 +121,7 @@ final class ImportCommand implements Callable<Integer> {
                 .filter(digest -> offline.await(offline.store().find(digest)).isEmpty())
                 .toList();
         if (!missing.isEmpty()) {
-            spec.commandLine().getErr().println(whatIsMissing(missing.size()));
+            upkeep.complain(whatIsMissing(missing.size()));
         }
         return missing.isEmpty();
     }
@@ -153,22 +140,18 @@ final class ImportCommand implements Callable<Integer> {
         if (next.isEmpty()
                 || !next.get().index().isSound()
                 || !next.get().repo().isSound()) {
-            spec.commandLine().getErr().println("the snapshot is damaged: not taken in");
+            upkeep.complain("the snapshot is damaged: not taken in");
             return false;
         }
         Optional<Snapshot> now = offline.snapshot();
         if (now.isPresent() && now.get().published().isAfter(next.get().published())) {
-            spec.commandLine()
-                    .getErr()
-                    .println(
-                            "the snapshot is older than the one that is here: not taken in; to go back, delete that first");
+            upkeep.complain(
+                    "the snapshot is older than the one that is here: not taken in; to go back, delete that first");
             return false;
         }
         offline.save(next.get());
-        spec.commandLine()
-                .getOut()
-                .println("the next start serves commit " + next.get().revision() + " of "
-                        + next.get().repository());
+        upkeep.say("the next start serves commit " + next.get().revision() + " of "
+                + next.get().repository());
         return true;
     }
 }

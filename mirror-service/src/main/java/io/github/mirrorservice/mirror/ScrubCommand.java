@@ -3,15 +3,11 @@ package io.github.mirrorservice.mirror;
 import io.github.mirrorservice.mirror.metrics.ArchiveMeters;
 import io.github.mirrorservice.mirror.metrics.Scrape;
 import io.github.mirrorservice.mirror.opam.Published;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The verb that reads every archive again. */
 @Command(
@@ -25,17 +21,8 @@ import picocli.CommandLine.Spec;
         usageHelpAutoWidth = true)
 final class ScrubCommand implements Callable<Integer> {
 
-    private static final int INTEGRITY = 4;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            defaultValue = "./mirror-data",
-            description = "The data directory of the mirror. Default: ${DEFAULT-VALUE}")
-    private Path data = Path.of("");
+    @Mixin
+    private final UpkeepOptions upkeep = new UpkeepOptions();
 
     @Mixin
     private final ArchiveOptions options = new ArchiveOptions();
@@ -44,16 +31,14 @@ final class ScrubCommand implements Callable<Integer> {
     public Integer call() {
         Logs.TEXT.start();
         ArchiveSettings settings = settings();
-        try (DataDirectory locked = DataDirectory.open(data);
+        try (DataDirectory locked = DataDirectory.open(upkeep.data());
                 Offline offline = new Offline(locked.path())) {
             List<Scrub.Finding> rotten = rotten(settings, locked, offline);
-            rotten.forEach(finding -> spec.commandLine()
-                    .getOut()
-                    .println(finding.archive().sha256()
-                            + (finding.healed() ? " had rotted: healed" : " has rotted: quarantined")));
+            rotten.forEach(finding -> upkeep.say(finding.archive().sha256()
+                    + (finding.healed() ? " had rotted: healed" : " has rotted: quarantined")));
             long lost = rotten.stream().filter(finding -> !finding.healed()).count();
-            spec.commandLine().getOut().println(rotten.size() + " had rotted, " + lost + " of them are not healed");
-            return lost == 0 ? 0 : INTEGRITY;
+            upkeep.say(rotten.size() + " had rotted, " + lost + " of them are not healed");
+            return lost == 0 ? 0 : UpkeepOptions.INTEGRITY;
         }
     }
 
@@ -61,7 +46,7 @@ final class ScrubCommand implements Callable<Integer> {
         try {
             return options.settings();
         } catch (IllegalArgumentException unusable) {
-            throw new ParameterException(spec.commandLine(), unusable.getMessage(), unusable);
+            throw new ParameterException(upkeep.command(), unusable.getMessage(), unusable);
         }
     }
 
