@@ -16,6 +16,7 @@ import io.github.mirrorservice.mirror.archive.SourceFailure;
 import io.github.mirrorservice.mirror.archive.Wanted;
 import io.github.mirrorservice.mirror.archive.upstream.DnsHosts;
 import io.github.mirrorservice.mirror.archive.upstream.Sources;
+import io.github.mirrorservice.mirror.archive.upstream.Tries;
 import io.github.mirrorservice.mirror.archive.upstream.Upstream;
 import io.github.mirrorservice.mirror.archive.upstream.UpstreamSettings;
 import io.github.mirrorservice.mirror.metrics.ArchiveMeters;
@@ -78,7 +79,7 @@ final class Archives implements ArchiveWatch {
                 settings.allowed(),
                 new DnsHosts(lanes.loops(), lanes.blocking()),
                 lanes.loops());
-        Sources sources = new Sources(store, upstream, settings.caches(), this, lanes.bulk(), timer);
+        Sources sources = new Sources(store, upstream, settings.caches(), Tries.STANDARD, this, lanes.bulk(), timer);
         Soundness soundness = new Soundness(store, this, lanes.bulk());
         this.inventory = new Inventory(store, lanes.ingest());
         this.cache = new ArchiveCache(store, sources, this::named, soundness, failures, this);

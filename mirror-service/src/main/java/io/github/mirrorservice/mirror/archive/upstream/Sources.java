@@ -63,16 +63,11 @@ public final class Sources implements Fetcher {
      * @param store where archives are kept
      * @param upstream how hosts are asked
      * @param caches other caches
+     * @param tries how much is tried for one archive
      * @param watch is told how it goes
      * @param bulk where bytes are digested and written
      * @param timer where pauses between tries are measured
      */
-    public Sources(
-            ArchiveStore store, Upstream upstream, Caches caches, ArchiveWatch watch, Scheduler bulk, Scheduler timer) {
-        this(store, upstream, caches, Tries.STANDARD, watch, bulk, timer);
-    }
-
-    /** As above, with other bounds. */
     public Sources(
             ArchiveStore store,
             Upstream upstream,

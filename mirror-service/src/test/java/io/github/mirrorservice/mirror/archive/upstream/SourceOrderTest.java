@@ -63,6 +63,7 @@ final class SourceOrderTest {
                 new MemoryArchives(1_000),
                 asking.upstream,
                 new Caches(List.of(caches), order),
+                Tries.STANDARD,
                 new RecordedWatch(),
                 Schedulers.immediate(),
                 Schedulers.parallel());
