@@ -225,7 +225,7 @@ final class Archives implements ArchiveWatch {
                 count.uncacheable(),
                 getting,
                 Math.round(rate.bytes()),
-                getting && rate.archives() > 0 ? Optional.of(rate.timeFor(due)) : Optional.empty());
+                getting ? rate.timeFor(due) : Optional.empty());
     }
 
     private <T> Mono<T> warn(Throwable failure) {

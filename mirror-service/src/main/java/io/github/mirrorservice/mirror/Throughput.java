@@ -1,6 +1,7 @@
 package io.github.mirrorservice.mirror;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -20,9 +21,9 @@ final class Throughput {
      */
     record Rate(double bytes, double archives) {
 
-        /** How long so many archives take; the longest time there is if none come. */
-        Duration timeFor(int count) {
-            return archives > 0 ? Duration.ofSeconds((long) (count / archives)) : Duration.ofSeconds(Long.MAX_VALUE);
+        /** How long so many archives take, unless none come. */
+        Optional<Duration> timeFor(int count) {
+            return archives > 0 ? Optional.of(Duration.ofSeconds((long) (count / archives))) : Optional.empty();
         }
     }
 
