@@ -78,7 +78,8 @@ final class Archives implements ArchiveWatch {
                 UpstreamSettings.standard("mirror-service/" + new Version().version()),
                 settings.allowed(),
                 new DnsHosts(lanes.loops(), lanes.blocking()),
-                lanes.loops());
+                lanes.loops(),
+                lanes.blocking());
         Sources sources = new Sources(store, upstream, settings.caches(), Tries.STANDARD, this, lanes.bulk(), timer);
         Soundness soundness = new Soundness(store, this, lanes.bulk());
         this.inventory = new Inventory(store, lanes.ingest());

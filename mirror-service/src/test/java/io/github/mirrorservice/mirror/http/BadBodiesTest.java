@@ -91,7 +91,12 @@ final class BadBodiesTest {
         UpstreamSettings settings = new UpstreamSettings("test", SHORT, SHORT, SHORT, SHORT, 1, 10_000_000, 5, 2, 2, 2);
         return new Sources(
                 store,
-                new Upstream(settings, AddressPolicy.of(List.of("127.0.0.1")), host -> Mono.empty(), loops),
+                new Upstream(
+                        settings,
+                        AddressPolicy.of(List.of("127.0.0.1")),
+                        host -> Mono.empty(),
+                        loops,
+                        Schedulers.boundedElastic()),
                 new Sources.Caches(List.of(), Sources.Caches.Order.LAST),
                 new Tries(2, Duration.ofMillis(1), SHORT, Duration.ofMinutes(1)),
                 watch,

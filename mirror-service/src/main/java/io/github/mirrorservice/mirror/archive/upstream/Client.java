@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.SslProvider;
@@ -26,14 +27,17 @@ final class Client {
     private static final int LARGEST_HEAD = 32_768;
 
     private final UpstreamSettings settings;
-    private final HttpClient plain;
-    private final HttpClient secure;
+    private final Mono<HttpClient> plain;
+    private final Mono<HttpClient> secure;
 
-    /** With {@code trust} saying whom to trust, and nothing else about TLS. */
-    Client(UpstreamSettings settings, LoopResources loops, SslContextBuilder trust) {
+    /**
+     * With {@code trust} saying whom to trust, and nothing else about TLS. What Java trusts is read on {@code blocking}, when
+     * the first host is asked that has to prove its name.
+     */
+    Client(UpstreamSettings settings, LoopResources loops, Scheduler blocking, SslContextBuilder trust) {
         this.settings = settings;
         int connect = Math.toIntExact(settings.connect().toMillis());
-        plain = HttpClient.newConnection()
+        HttpClient client = HttpClient.newConnection()
                 .runOn(loops)
                 .resolver(NoopAddressResolverGroup.INSTANCE)
                 .noProxy()
@@ -44,10 +48,17 @@ final class Client {
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connect)
                 .httpResponseDecoder(
                         decoder -> decoder.maxInitialLineLength(LONGEST_LINE).maxHeaderSize(LARGEST_HEAD));
-        secure = plain.secure(SslProvider.builder()
+        plain = Mono.just(client);
+        secure = Mono.fromCallable(() -> client.secure(tls(trust)))
+                .subscribeOn(blocking)
+                .cache();
+    }
+
+    private SslProvider tls(SslContextBuilder trust) {
+        return SslProvider.builder()
                 .sslContext(secured(trust))
                 .handshakeTimeout(settings.connect())
-                .build());
+                .build();
     }
 
     /** Only for the name that was asked. Reactor Netty's own context would need HTTP/3's classes. */
@@ -64,13 +75,12 @@ final class Client {
 
     /** Emits the head of the answer; its connection is the exchange's from then on. */
     Mono<Exchange.Answered> send(Url url, Optional<Resume> resume, InetSocketAddress address, Exchange exchange) {
-        return (url.secure() ? secure : plain)
-                .remoteAddress(() -> address)
+        return (url.secure() ? secure : plain).flatMap(client -> client.remoteAddress(() -> address)
                 .headers(headers -> write(headers, url, resume))
                 .get()
                 .uri(url.target())
                 .responseConnection((head, connection) -> Mono.just(exchange.answered(head, connection)))
-                .single();
+                .single());
     }
 
     private void write(HttpHeaders headers, Url url, Optional<Resume> resume) {

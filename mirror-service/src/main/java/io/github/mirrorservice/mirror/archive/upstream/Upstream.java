@@ -36,10 +36,16 @@ public final class Upstream {
     /**
      * Asks nobody yet.
      *
-     * @param loops the event loops on which connections and timers run; they are not disposed of here. TLS trusts whom the JDK trusts
+     * @param loops the event loops on which connections and timers run; they are not disposed of here
+     * @param blocking where it is read whom TLS trusts: whom the JDK trusts
      */
-    public Upstream(UpstreamSettings settings, AddressPolicy policy, HostResolver resolver, LoopResources loops) {
-        this(settings, policy, resolver, loops, SslContextBuilder.forClient(), Clock.systemUTC());
+    public Upstream(
+            UpstreamSettings settings,
+            AddressPolicy policy,
+            HostResolver resolver,
+            LoopResources loops,
+            Scheduler blocking) {
+        this(settings, policy, resolver, loops, blocking, SslContextBuilder.forClient(), Clock.systemUTC());
     }
 
     Upstream(
@@ -47,11 +53,12 @@ public final class Upstream {
             AddressPolicy policy,
             HostResolver resolver,
             LoopResources loops,
+            Scheduler blocking,
             SslContextBuilder trust,
             InstantSource clock) {
         this.settings = settings;
         this.hosts = new Hosts(policy, resolver);
-        this.client = new Client(settings, loops, trust);
+        this.client = new Client(settings, loops, blocking, trust);
         this.breaker = new Breaker(clock);
         this.turns = new Turns(settings);
         this.timer = Schedulers.fromExecutorService(loops.onClient(LoopResources.DEFAULT_NATIVE));

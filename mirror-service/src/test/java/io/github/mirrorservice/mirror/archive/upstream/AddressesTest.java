@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.resources.LoopResources;
 
 final class AddressesTest {
@@ -171,7 +172,12 @@ final class AddressesTest {
                 List.<InetAddress>of(Asking.address(asked.getAndIncrement() == 0 ? "127.0.0.2" : "127.0.0.1")));
         LoopResources loops = LoopResources.create("rebinding", 1, true);
         try (RawOrigin good = RawOrigin.on("127.0.0.2", (head, client) -> RawOrigin.say(client, OK))) {
-            Upstream upstream = new Upstream(Asking.SHORT, AddressPolicy.of(List.of("127.0.0.2/32")), rebinding, loops);
+            Upstream upstream = new Upstream(
+                    Asking.SHORT,
+                    AddressPolicy.of(List.of("127.0.0.2/32")),
+                    rebinding,
+                    loops,
+                    Schedulers.boundedElastic());
             Request request = Request.of("http://rebinding.example:" + good.port() + "/x");
             assertThat(upstream.get(request, reply -> reply.body().map(buffer -> buffer.readableBytes()))
                             .blockLast(Asking.DEADLINE))

@@ -19,6 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.resources.LoopResources;
 
 /** Upstreams to test, names that resolve as told, and a clock that is moved by hand. */
@@ -57,7 +58,14 @@ final class Asking implements AutoCloseable {
             lookUps.add(host);
             return Mono.justOrEmpty(names.get(host)).map(Asking::addresses);
         };
-        upstream = new Upstream(settings, AddressPolicy.of(List.of(allowed)), resolver, loops, trust, clock);
+        upstream = new Upstream(
+                settings,
+                AddressPolicy.of(List.of(allowed)),
+                resolver,
+                loops,
+                Schedulers.boundedElastic(),
+                trust,
+                clock);
     }
 
     static List<InetAddress> addresses(List<String> texts) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.mirrorservice.mirror.archive.ArchiveException.Reason;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.util.SimpleTrustManagerFactory;
 import java.io.InputStream;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -15,12 +16,15 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.ManagerFactoryParameters;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import reactor.core.scheduler.Schedulers;
 
 /** Hosts with a certificate for {@code right.example} alone, by an authority that is trusted or not. */
 @SuppressWarnings("try")
@@ -98,6 +102,37 @@ final class TlsTest {
         }
     }
 
+    @Test
+    void whom_to_trust_is_read_where_blocking_is_allowed_and_not_before_a_host_has_to_prove_its_name()
+            throws Exception {
+        List<Boolean> readOnEventLoop = new CopyOnWriteArrayList<>();
+        SslContextBuilder trust = SslContextBuilder.forClient().trustManager(watched(trustManagers(), readOnEventLoop));
+        try (Asking asking = new Asking(Asking.SHORT, trust, NAMES, "127.0.0.0/8");
+                RawOrigin plain = RawOrigin.saying(target -> OK);
+                RawOrigin origin = origin(OK)) {
+            assertThat(asking.body(plain.url("/"))).isEqualTo("ok");
+            assertThat(readOnEventLoop).isEmpty();
+            assertThat(asking.body(url("right.example", origin))).isEqualTo("ok");
+            assertThat(readOnEventLoop).containsExactly(false);
+        }
+    }
+
+    private static TrustManagerFactory watched(TrustManagerFactory trust, List<Boolean> readOnEventLoop) {
+        return new SimpleTrustManagerFactory() {
+            @Override
+            protected void engineInit(KeyStore none) {}
+
+            @Override
+            protected void engineInit(ManagerFactoryParameters none) {}
+
+            @Override
+            protected TrustManager[] engineGetTrustManagers() {
+                readOnEventLoop.add(Schedulers.isInNonBlockingThread());
+                return trust.getTrustManagers();
+            }
+        };
+    }
+
     private static String url(String name, RawOrigin origin) {
         return "https://" + name + ":" + origin.port() + "/";
     }
@@ -120,11 +155,15 @@ final class TlsTest {
     }
 
     private static SslContextBuilder trusting() throws Exception {
+        return SslContextBuilder.forClient().trustManager(trustManagers());
+    }
+
+    private static TrustManagerFactory trustManagers() throws Exception {
         KeyStore authorities = KeyStore.getInstance("PKCS12");
         authorities.load(null, null);
         authorities.setCertificateEntry("authority", keys.getCertificate("host"));
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(authorities);
-        return SslContextBuilder.forClient().trustManager(trust);
+        return trust;
     }
 }
