@@ -55,7 +55,13 @@ final class Archives {
     private final Scheduler timer = Schedulers.parallel();
     private final Sinks.Many<Inventory.Count> changes = Sinks.many().replay().latest();
 
-    Archives(ArchiveSettings settings, DataDirectory data, Lanes lanes, Published published, ArchiveMeters meters) {
+    Archives(
+            ArchiveSettings settings,
+            DataDirectory data,
+            Lanes lanes,
+            Published published,
+            ArchiveMeters meters,
+            Version build) {
         this.settings = settings;
         this.cooperation = lanes.ingest();
         this.published = published;
@@ -65,7 +71,7 @@ final class Archives {
         this.inventory = new Inventory(store, lanes.ingest());
         this.reports = new ArchiveReports(settings.mode(), store, inventory, failures, meters);
         Upstream upstream = new Upstream(
-                UpstreamSettings.standard("mirror-service/" + new Version().version()),
+                UpstreamSettings.standard("mirror-service/" + build.version()),
                 settings.allowed(),
                 new DnsHosts(lanes.loops(), lanes.blocking()),
                 lanes.loops(),

@@ -81,7 +81,7 @@ final class Mirror implements AutoCloseable {
         Snapshots snapshots =
                 new Snapshots(repository, git, lanes.ingest(), settings.guard(), cache, Clock.systemUTC());
         this.file = new SnapshotFile(data.path(), lanes.ingest(), lanes.blocking());
-        this.archives = archives();
+        this.archives = archives(build);
         Ingest.Condition condition =
                 (next, before) -> archives.map(all -> all.secure(next, before)).orElseGet(Mono::empty);
         this.ingest = new Ingest(repository, git, snapshots, file, published, condition, ingestMeters, lanes);
@@ -203,10 +203,10 @@ final class Mirror implements AutoCloseable {
                 : GitMirror.onDisk(data.git(), remote, GitLimits.STANDARD, lanes.blocking());
     }
 
-    private Optional<Archives> archives() {
+    private Optional<Archives> archives(Version build) {
         return settings.archives().cached()
-                ? Optional.of(
-                        new Archives(settings.archives(), data, lanes, published, new ArchiveMeters(scrape.registry())))
+                ? Optional.of(new Archives(
+                        settings.archives(), data, lanes, published, new ArchiveMeters(scrape.registry()), build))
                 : Optional.empty();
     }
 

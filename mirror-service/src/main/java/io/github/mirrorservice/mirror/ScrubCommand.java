@@ -53,8 +53,13 @@ final class ScrubCommand implements Callable<Integer> {
     private List<Scrub.Finding> rotten(ArchiveSettings settings, DataDirectory locked, Offline offline) {
         Published published = new Published();
         offline.snapshot().ifPresent(published::publish);
-        Archives archives =
-                new Archives(settings, locked, offline.lanes(), published, new ArchiveMeters(new Scrape().registry()));
+        Archives archives = new Archives(
+                settings,
+                locked,
+                offline.lanes(),
+                published,
+                new ArchiveMeters(new Scrape().registry()),
+                new Version());
         return offline.await(archives.prepare()
                         .thenMany(archives.scrub())
                         .filter(finding -> !finding.sound())
