@@ -38,7 +38,6 @@ import reactor.util.retry.Retry;
 final class Archives {
 
     private static final int SHARE_OF_HEAP = 4;
-    private static final int AT_ONCE = 8;
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
     private static final Duration BETWEEN_SCRUBS = Duration.ofHours(1);
 
@@ -115,8 +114,11 @@ final class Archives {
         Flux<Wanted> fresh = Mono.zip(next.archives(), before.get().archives())
                 .flatMapMany(names -> names.getT1().newSince(names.getT2(), cooperation));
         return settings.publication() == ArchiveSettings.Publication.REQUIRE
-                ? fresh.flatMapDelayError(cache::obtain, AT_ONCE, 1).then()
-                : fresh.flatMap(wanted -> cache.obtain(wanted).onErrorComplete(ArchiveException.class), AT_ONCE, 1)
+                ? fresh.flatMapDelayError(cache::obtain, Eager.AT_ONCE, 1).then()
+                : fresh.flatMap(
+                                wanted -> cache.obtain(wanted).onErrorComplete(ArchiveException.class),
+                                Eager.AT_ONCE,
+                                1)
                         .then()
                         .timeout(settings.patience(), Mono.empty(), timer);
     }

@@ -17,8 +17,8 @@ import reactor.core.scheduler.Scheduler;
  */
 final class Eager {
 
-    /** So many archives at once; clients who wait for others still find sources free. */
-    private static final int AT_ONCE = 8;
+    /** So many archives at once that no client asked for; clients who wait for others still find sources free. */
+    static final int AT_ONCE = 8;
 
     private static final Duration BETWEEN_ROUNDS = Duration.ofSeconds(15);
 

@@ -37,14 +37,6 @@ public record Wanted(List<Claim> claims) {
                 .orElseThrow();
     }
 
-    /** Where it can be had over HTTP, each URL once, in the order in which to try. */
-    public List<String> urls() {
-        return claims.stream()
-                .flatMap(claim -> claim.urls().stream())
-                .distinct()
-                .toList();
-    }
-
     /** Whether these bytes are it: they meet every digest of a claim. */
     public boolean accepts(Digests digests) {
         return claims.stream().anyMatch(claim -> digests.meet(claim.digests()));

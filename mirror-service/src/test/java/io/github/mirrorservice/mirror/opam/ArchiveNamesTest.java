@@ -42,7 +42,7 @@ final class ArchiveNamesTest {
         ArchiveNames names = names();
         Wanted wanted = names.find(digest(Algorithm.MD5, 1)).orElseThrow();
         assertThat(names.find(digest(Algorithm.SHA256, 1))).contains(wanted);
-        assertThat(wanted.urls()).containsExactly("http://origin.example/a.1");
+        assertThat(urls(wanted)).containsExactly("http://origin.example/a.1");
         assertThat(names.find(digest(Algorithm.SHA256, 2))).isEmpty();
         assertThat(names.size()).isEqualTo(1);
     }
@@ -54,7 +54,7 @@ final class ArchiveNamesTest {
         add("c.1", digest(Algorithm.MD5, 1), digest(Algorithm.SHA256, 1));
         ArchiveNames names = names();
         Wanted wanted = names.find(digest(Algorithm.SHA512, 1)).orElseThrow();
-        assertThat(wanted.urls())
+        assertThat(urls(wanted))
                 .containsExactlyInAnyOrder(
                         "http://origin.example/a.1", "http://origin.example/b.1", "http://origin.example/c.1");
         assertThat(names.find(digest(Algorithm.MD5, 1))).contains(wanted);
@@ -66,11 +66,11 @@ final class ArchiveNamesTest {
         add("good.1", digest(Algorithm.MD5, 1), digest(Algorithm.SHA256, 1));
         add("evil.1", digest(Algorithm.MD5, 1), digest(Algorithm.SHA256, 2));
         ArchiveNames names = names();
-        assertThat(names.find(digest(Algorithm.SHA256, 1)).orElseThrow().urls())
+        assertThat(urls(names.find(digest(Algorithm.SHA256, 1)).orElseThrow()))
                 .containsExactly("http://origin.example/good.1");
-        assertThat(names.find(digest(Algorithm.SHA256, 2)).orElseThrow().urls())
+        assertThat(urls(names.find(digest(Algorithm.SHA256, 2)).orElseThrow()))
                 .containsExactly("http://origin.example/evil.1");
-        assertThat(names.find(digest(Algorithm.MD5, 1)).orElseThrow().urls()).hasSize(2);
+        assertThat(urls(names.find(digest(Algorithm.MD5, 1)).orElseThrow())).hasSize(2);
         assertThat(newest(names)).hasSize(2);
     }
 
@@ -93,7 +93,7 @@ final class ArchiveNamesTest {
         add("b.3", digest(Algorithm.MD5, 5));
         add("c.1", digest(Algorithm.MD5, 6));
         List<String> order = newest(names()).stream()
-                .map(wanted -> wanted.urls().get(0).replace("http://origin.example/", ""))
+                .map(wanted -> urls(wanted).get(0).replace("http://origin.example/", ""))
                 .toList();
         assertThat(order.subList(0, 3)).containsExactlyInAnyOrder("a.2~beta", "b.3", "c.1");
         assertThat(order.subList(3, 5)).containsExactlyInAnyOrder("a.1.10", "b.1");
@@ -204,6 +204,10 @@ final class ArchiveNamesTest {
     private ArchiveNames names() {
         return Objects.requireNonNull(ArchiveNamesBuilder.gather(Flux.fromIterable(files), COOPERATION)
                 .block(DEADLINE));
+    }
+
+    private static List<String> urls(Wanted wanted) {
+        return wanted.claims().stream().flatMap(claim -> claim.urls().stream()).toList();
     }
 
     private static List<Wanted> newest(ArchiveNames names) {
