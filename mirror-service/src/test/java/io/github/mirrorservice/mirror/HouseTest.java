@@ -90,7 +90,7 @@ final class HouseTest {
         wall("picocli..", List.of(), house);
         wall("ch.qos.logback..", List.of(), house);
         wall("org.pcollections..", List.of("opam"), house);
-        wall("org.slf4j..", List.of(), house);
+        wall("org.slf4j..", List.of("http"), house);
     }
 
     @ArchTest

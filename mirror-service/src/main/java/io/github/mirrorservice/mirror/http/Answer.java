@@ -2,14 +2,15 @@ package io.github.mirrorservice.mirror.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
 import reactor.core.publisher.Mono;
-import reactor.netty.http.server.HttpServerRequest;
-import reactor.netty.http.server.HttpServerResponse;
 
 /**
  * What is sent back to one request. It is the same value for GET and HEAD.
@@ -52,9 +53,9 @@ record Answer(HttpResponseStatus status, HttpHeaders headers, Payload payload) {
     }
 
     /** Completes when the answer is handed to the connection; its last byte may leave later. */
-    Mono<Void> send(HttpServerRequest request, HttpServerResponse response) {
+    Mono<Void> send(Request request, ChannelHandlerContext connection) {
         Payload sent = HttpMethod.HEAD.equals(request.method()) ? Payload.NONE : payload;
-        return sent.send(response.status(status).headers(headers).header(HeaderNames.DATE, Dates.now()))
-                .then();
+        HttpHeaders all = headers.copy().set(HeaderNames.DATE, Dates.now());
+        return sent.send(new DefaultHttpResponse(HttpVersion.HTTP_1_1, status, all), connection);
     }
 }

@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import reactor.core.publisher.Mono;
-import reactor.netty.http.server.HttpServerRequest;
 
 /** The archives by their digests, at the paths where opam's clients look in a cache: {@code /cache/ALGORITHM/HH/HEX}. */
 final class Archives {
@@ -43,8 +42,8 @@ final class Archives {
     }
 
     /** Emits the answer once it is decided; for an archive that has to be fetched, that is when its first bytes can be sent. */
-    Mono<Answer> answer(HttpServerRequest request) {
-        return Mono.justOrEmpty(digest(Target.path(request.uri())))
+    Mono<Answer> answer(Request request) {
+        return Mono.justOrEmpty(digest(Target.path(request.target())))
                 .flatMap(cache::get)
                 .flatMap(delivery -> answer(request, delivery))
                 .defaultIfEmpty(NOT_HERE);
@@ -55,7 +54,7 @@ final class Archives {
         return parts.matches() ? Digest.parse(parts.group(1) + '=' + parts.group(3)) : Optional.empty();
     }
 
-    private static Mono<Answer> answer(HttpServerRequest request, Delivery delivery) {
+    private static Mono<Answer> answer(Request request, Delivery delivery) {
         if (delivery instanceof OnTheWay coming) {
             return isPlain(request)
                     ? Mono.just(stream(coming))
@@ -66,9 +65,8 @@ final class Archives {
         return Mono.just(representation(((Delivery.Held) delivery).archive()).answer(request));
     }
 
-    private static boolean isPlain(HttpServerRequest request) {
-        return HttpMethod.GET.equals(request.method())
-                && CONDITIONS.stream().noneMatch(request.requestHeaders()::contains);
+    private static boolean isPlain(Request request) {
+        return HttpMethod.GET.equals(request.method()) && CONDITIONS.stream().noneMatch(request.headers()::contains);
     }
 
     private static Answer stream(OnTheWay coming) {

@@ -9,6 +9,8 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -37,6 +39,8 @@ final class Gate extends ChannelDuplexHandler {
 
     private final Queue<HttpRequest> waiting = new ArrayDeque<>();
     private boolean answering;
+    private boolean lasting;
+    private boolean older;
     private boolean closed;
     private boolean leaving;
 
@@ -68,6 +72,9 @@ final class Gate extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) throws Exception {
+        if (message instanceof HttpResponse response) {
+            begin(response.headers());
+        }
         if (!(message instanceof LastHttpContent)) {
             super.write(context, message, promise);
             return;
@@ -79,13 +86,14 @@ final class Gate extends ChannelDuplexHandler {
 
     /** The last word is said: the client may still be sending. */
     @Override
-    public void close(ChannelHandlerContext context, ChannelPromise promise) throws Exception {
+    @SuppressWarnings("FutureReturnValueIgnored") // the promise tells it
+    public void close(ChannelHandlerContext context, ChannelPromise promise) {
         if (closed && !leaving) {
             leaving = true;
             Farewell.say(context);
             context.channel().closeFuture().addListener(end -> promise.trySuccess());
         } else {
-            super.close(context, promise);
+            context.close(promise);
         }
     }
 
@@ -111,15 +119,30 @@ final class Gate extends ChannelDuplexHandler {
         if (answering || waiting.isEmpty()) {
             return;
         }
+        HttpRequest request = waiting.remove();
         answering = true;
-        context.fireChannelRead(waiting.remove());
+        lasting = HttpUtil.isKeepAlive(request);
+        older = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
+        context.fireChannelRead(request);
         context.fireChannelRead(LastHttpContent.EMPTY_LAST_CONTENT);
+    }
+
+    /** Says whether the connection lasts, in the words of the client's version. RFC 9112, section 9.3. */
+    private void begin(HttpHeaders headers) {
+        lasting &= !headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true);
+        if (!lasting) {
+            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        } else if (older) {
+            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+        }
     }
 
     private void answered(ChannelHandlerContext context) {
         answering = false;
-        if (!waiting.isEmpty()) {
-            // Not at once: whoever wrote the answer is still busy with its end.
+        if (!lasting) {
+            close(context, context.newPromise());
+        } else if (!waiting.isEmpty()) {
+            // Not at once: it would be one answer inside the end of another, as deep as there are requests waiting.
             context.executor().execute(() -> next(context));
         }
     }

@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
-import reactor.netty.http.server.HttpServerRequest;
 
 /**
  * What an operator can ask of the running mirror.
@@ -26,8 +25,8 @@ public record Operations(
         Scrape scrape,
         Scheduler scraping) {
 
-    Mono<Answer> metrics(HttpServerRequest request) {
-        String accept = request.requestHeaders().get(HttpHeaderNames.ACCEPT, "");
+    Mono<Answer> metrics(Request request) {
+        String accept = request.headers().get(HttpHeaderNames.ACCEPT, "");
         return Mono.fromCallable(() -> scrape.text(accept))
                 .map(text -> Answer.of(HttpResponseStatus.OK, text.contentType(), text.body()))
                 .subscribeOn(scraping);

@@ -15,7 +15,6 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
-import reactor.netty.http.server.HttpServerRequest;
 
 /** The page for people: how to point opam here, and what is served. It has no script, and its policy allows none. */
 final class Page {
@@ -39,7 +38,7 @@ final class Page {
                 + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     }
 
-    Answer answer(HttpServerRequest request) {
+    Answer answer(Request request) {
         Optional<ArchiveStatus> status = archives.map(Supplier::get);
         String served =
                 published.current().map(snapshot -> served(snapshot, status)).orElse(nothingYet);
@@ -87,15 +86,15 @@ final class Page {
     }
 
     /** This mirror's URL as the reader's browser knows it, or its address for a reader who names no host. */
-    private static String url(HttpServerRequest request) {
-        HttpHeaders headers = request.requestHeaders();
+    private static String url(Request request) {
+        HttpHeaders headers = request.headers();
         boolean secured = headers.contains("x-forwarded-proto", "https", true);
         return (secured ? "https://" : "http://")
                 + Optional.ofNullable(headers.get(HttpHeaderNames.HOST)).orElseGet(() -> address(request));
     }
 
-    private static String address(HttpServerRequest request) {
-        return Optional.ofNullable(request.hostAddress())
+    private static String address(Request request) {
+        return request.here()
                 .map(here -> bracketed(here.getAddress().getHostAddress()) + ":" + here.getPort())
                 .orElse("localhost");
     }

@@ -10,7 +10,6 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import reactor.netty.http.server.HttpServerRequest;
 
 /**
  * Something that is served in whole, in part, or not at all to whoever has it already.
@@ -36,8 +35,8 @@ record Representation(Validators validators, HttpHeaders known, Answer whole, Bi
         return new Representation(validators, known, new Answer(HttpResponseStatus.OK, described, all), part);
     }
 
-    Answer answer(HttpServerRequest request) {
-        HttpHeaders headers = request.requestHeaders();
+    Answer answer(Request request) {
+        HttpHeaders headers = request.headers();
         Verdict verdict =
                 Conditional.judge(validators, name -> field(headers, name), HttpMethod.GET.equals(request.method()));
         if (verdict instanceof Part wanted) {

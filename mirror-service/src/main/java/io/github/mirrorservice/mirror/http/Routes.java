@@ -15,8 +15,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
-import reactor.netty.http.server.HttpServerRequest;
-import reactor.netty.http.server.HttpServerResponse;
 
 /** The whole protocol: which path answers what to whom. */
 public final class Routes {
@@ -74,11 +72,11 @@ public final class Routes {
                 "/metrics",
                 new Route(READ, operations::metrics),
                 "/sync",
-                new Route(POST, request -> syncs.answer(request.uri())));
+                new Route(POST, request -> syncs.answer(request.target())));
         return new Routes(byPath, Optional.empty(), Optional.empty());
     }
 
-    private static Route read(Function<HttpServerRequest, Answer> answer) {
+    private static Route read(Function<Request, Answer> answer) {
         return new Route(READ, request -> Mono.just(answer.apply(request)));
     }
 
@@ -96,12 +94,8 @@ public final class Routes {
         return tally;
     }
 
-    Mono<Void> answer(HttpServerRequest request, HttpServerResponse response) {
-        return answer(request).flatMap(answer -> answer.send(request, response));
-    }
-
-    private Mono<Answer> answer(HttpServerRequest request) {
-        String target = request.uri();
+    Mono<Answer> answer(Request request) {
+        String target = request.target();
         return Refusal.of(target)
                 .map(refusal -> Mono.just(refusal.answer()))
                 .or(() -> route(Target.path(target)).map(route -> route.on(request)))
@@ -118,9 +112,9 @@ public final class Routes {
      * @param methods the methods it knows; another is answered with 405
      * @param answer what it answers to them
      */
-    private record Route(List<String> methods, Function<HttpServerRequest, Mono<Answer>> answer) {
+    private record Route(List<String> methods, Function<Request, Mono<Answer>> answer) {
 
-        Mono<Answer> on(HttpServerRequest request) {
+        Mono<Answer> on(Request request) {
             return methods.contains(request.method().name())
                     ? answer.apply(request)
                     : Mono.just(Answer.text(METHOD_NOT_ALLOWED, "this takes " + allowed())

@@ -1,15 +1,21 @@
 package io.github.mirrorservice.mirror.http;
 
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.EpollSocketChannelConfig;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpServerCodec;
+import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Optional;
 import reactor.core.publisher.Mono;
 import reactor.netty.ChannelBindException;
-import reactor.netty.DisposableServer;
-import reactor.netty.NettyPipeline;
-import reactor.netty.http.server.HttpServer;
+import reactor.netty.FutureMono;
 import reactor.netty.resources.LoopResources;
 
 /** A listener that answers HTTP/1.1, within the bounds of its settings, until it is drained. */
@@ -17,6 +23,9 @@ public final class Server {
 
     private static final int LONGEST_REQUEST_LINE = 4_096;
     private static final int LARGEST_HEAD = 8_192;
+    private static final HttpDecoderConfig HEADS = new HttpDecoderConfig()
+            .setMaxInitialLineLength(LONGEST_REQUEST_LINE)
+            .setMaxHeaderSize(LARGEST_HEAD);
 
     /**
      * How many bytes the kernel takes ahead of what it has sent; it asks for more when half of them are gone. Left alone it
@@ -25,10 +34,10 @@ public final class Server {
      */
     private static final int MOST_UNSENT = 512 * 1024;
 
-    private final DisposableServer listener;
+    private final Channel listener;
     private final Connections connections;
 
-    private Server(DisposableServer listener, Connections connections) {
+    private Server(Channel listener, Connections connections) {
         this.listener = listener;
         this.connections = connections;
     }
@@ -42,43 +51,65 @@ public final class Server {
      */
     public static Mono<Server> bind(ServerSettings settings, LoopResources loops, Routes routes) {
         Connections connections = new Connections(settings);
-        return HttpServer.create()
-                .host(settings.host())
-                .port(settings.port())
-                .runOn(loops)
-                .httpRequestDecoder(decoder ->
-                        decoder.maxInitialLineLength(LONGEST_REQUEST_LINE).maxHeaderSize(LARGEST_HEAD))
-                .doOnChannelInit((observer, channel, remote) -> receive(channel, connections, settings, routes.tally()))
-                .handle(routes::answer)
-                .bind()
+        InetSocketAddress address = new InetSocketAddress(settings.host(), settings.port());
+        EventLoopGroup serving = loops.onServer(LoopResources.DEFAULT_NATIVE);
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(loops.onServerSelect(LoopResources.DEFAULT_NATIVE), serving)
+                .channelFactory(() -> loops.onChannel(ServerSocketChannel.class, serving))
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childHandler(new Furnish(settings, routes, connections));
+        return Mono.defer(() -> bound(bootstrap.bind(address)))
+                .onErrorMap(cause -> ChannelBindException.fail(address, cause))
                 .map(listener -> new Server(listener, connections));
     }
 
-    private static void receive(
-            Channel channel, Connections connections, ServerSettings settings, Optional<Tally> tally) {
-        if (connections.admit(channel)) {
-            furnish(channel, settings, tally);
-        } else {
-            channel.pipeline().addFirst(new TurnAway());
-            tally.ifPresent(Tally::turnedAway);
-        }
+    private static Mono<Channel> bound(ChannelFuture bound) {
+        Channel listener = bound.channel();
+        return FutureMono.from(bound).thenReturn(listener).doOnCancel(() -> close(listener));
     }
 
-    private static void furnish(Channel channel, ServerSettings settings, Optional<Tally> tally) {
-        if (channel.config() instanceof EpollSocketChannelConfig config) {
-            config.setTcpNotSentLowAt(MOST_UNSENT);
+    @SuppressWarnings("FutureReturnValueIgnored") // nobody is left who could be told
+    private static void close(Channel listener) {
+        listener.close();
+    }
+
+    /** What becomes of a new connection. */
+    private static final class Furnish extends ChannelInitializer<Channel> {
+
+        private final ServerSettings settings;
+        private final Routes routes;
+        private final Connections connections;
+
+        Furnish(ServerSettings settings, Routes routes, Connections connections) {
+            this.settings = settings;
+            this.routes = routes;
+            this.connections = connections;
         }
-        ChannelPipeline pipeline = channel.pipeline();
-        pipeline.addBefore(NettyPipeline.HttpCodec, "headLines", new HeadLines());
-        pipeline.addBefore(NettyPipeline.HttpTrafficHandler, "gate", new Gate());
-        pipeline.addBefore(NettyPipeline.HttpTrafficHandler, "patience", new Patience(settings));
-        tally.ifPresent(
-                meters -> pipeline.addBefore(NettyPipeline.HttpTrafficHandler, "stopwatch", new Stopwatch(meters)));
+
+        @Override
+        protected void initChannel(Channel channel) {
+            if (connections.admit(channel)) {
+                furnish(channel);
+            } else {
+                channel.pipeline().addLast(new TurnAway());
+                routes.tally().ifPresent(Tally::turnedAway);
+            }
+        }
+
+        private void furnish(Channel channel) {
+            if (channel.config() instanceof EpollSocketChannelConfig config) {
+                config.setTcpNotSentLowAt(MOST_UNSENT);
+            }
+            ChannelPipeline pipeline = channel.pipeline();
+            pipeline.addLast(new HeadLines(), new HttpServerCodec(HEADS), new Gate(), new Patience(settings));
+            routes.tally().ifPresent(tally -> pipeline.addLast(new Stopwatch(tally)));
+            pipeline.addLast(new Responder(routes));
+        }
     }
 
     /** The port it listens on. */
     public int port() {
-        return listener.port();
+        return ((InetSocketAddress) listener.localAddress()).getPort();
     }
 
     /** How many connections are open. */
@@ -91,13 +122,8 @@ public final class Server {
      * time is cut. Completes when no connection is left. Work starts at subscription.
      */
     public Mono<Void> drain(Duration patience) {
-        return Mono.defer(this::stopAccepting)
+        return FutureMono.deferFuture(listener::close)
                 .then(Mono.fromRunnable(connections::finish))
                 .then(connections.closed().timeout(patience, connections.cut()));
-    }
-
-    private Mono<Void> stopAccepting() {
-        listener.dispose();
-        return listener.onDispose();
     }
 }

@@ -15,7 +15,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import reactor.netty.http.server.HttpServerRequest;
 
 /** The published snapshot as it is answered with: prepared at the first request that meets it. */
 final class Shelf {
@@ -37,15 +36,15 @@ final class Shelf {
         this.archives = archives;
     }
 
-    Answer index(HttpServerRequest request) {
+    Answer index(Request request) {
         return answer(request, Prepared::index);
     }
 
-    Answer repo(HttpServerRequest request) {
+    Answer repo(Request request) {
         return answer(request, Prepared::repo);
     }
 
-    Answer description(HttpServerRequest request) {
+    Answer description(Request request) {
         return published
                 .current()
                 .map(snapshot -> representation(
@@ -54,7 +53,7 @@ final class Shelf {
                 .orElse(NOTHING_YET);
     }
 
-    private Answer answer(HttpServerRequest request, Function<Prepared, Representation> part) {
+    private Answer answer(Request request, Function<Prepared, Representation> part) {
         return published
                 .current()
                 .map(snapshot -> part.apply(prepared(snapshot)).answer(request))
