@@ -56,6 +56,7 @@ final class Mirror implements AutoCloseable {
     private final Reports reports = new Reports(System.out);
     private final List<Server> servers = new CopyOnWriteArrayList<>();
     private final Disposable.Composite background = Disposables.composite();
+    private final Listeners listeners;
     private final ProcessMeters process;
     private final IngestMeters ingestMeters;
     private final Lanes lanes;
@@ -72,6 +73,7 @@ final class Mirror implements AutoCloseable {
         String repository = settings.remote().display();
         this.settings = settings;
         this.data = data;
+        this.listeners = new Listeners(settings.listen());
         this.process = new ProcessMeters(scrape.registry(), build.version(), build.commit());
         this.ingestMeters = new IngestMeters(scrape.registry(), repository);
         this.lanes = Lanes.open(settings.lanes(), scheduleMeters.slices("ingest"));
@@ -105,8 +107,8 @@ final class Mirror implements AutoCloseable {
                 .onErrorMap(ArchiveException.class, refused -> new StartException(refused.getMessage()))
                 .then(ingest.restore())
                 .onErrorResume(OpamException.Disk.class, damaged -> Mono.fromRunnable(() -> reports.damaged(damaged)))
-                .then(bind(settings.port(), clients()))
-                .then(bind(settings.managementPort(), operators()))
+                .then(bind(listeners.clients(), clients()))
+                .then(bind(listeners.operators(), operators()))
                 .then(Mono.fromRunnable(this::work));
     }
 
@@ -159,7 +161,8 @@ final class Mirror implements AutoCloseable {
         background.add(lanes.delays(DELAY_PERIOD).subscribe(delay -> delays.accept(delay.toNanos()), reports::broken));
         background.add(learn().subscribe(reports::ended, reports::broken));
         archives.ifPresent(all -> background.add(all.work().subscribe(some -> {}, reports::broken)));
-        reports.ready(settings.host(), port(), managementPort());
+        background.add(listeners.changes(lanes.blocking()).subscribe(reports::certificate, reports::broken));
+        reports.ready(settings.listen(), port(), managementPort());
     }
 
     /** The ingests; those of a demo begin when it is made, and each of its merges asks for one. */
@@ -227,11 +230,11 @@ final class Mirror implements AutoCloseable {
         return published.current().isPresent() ? Optional.empty() : Optional.of("no snapshot is published yet");
     }
 
-    private Mono<Server> bind(int port, Routes routes) {
-        return Server.bind(ServerSettings.of(settings.host(), port), lanes.loops(), routes)
+    private Mono<Server> bind(ServerSettings listener, Routes routes) {
+        return Server.bind(listener, lanes.loops(), routes)
                 .doOnNext(servers::add)
                 .onErrorMap(cause -> new StartException(
                         "cannot listen on %s, port %d (%s): name another with --port, --management-port or --host"
-                                .formatted(settings.host(), port, cause.getMessage())));
+                                .formatted(listener.host(), listener.port(), cause.getMessage())));
     }
 }

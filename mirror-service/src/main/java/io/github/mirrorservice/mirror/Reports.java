@@ -1,5 +1,6 @@
 package io.github.mirrorservice.mirror;
 
+import io.github.mirrorservice.mirror.http.Tls;
 import io.github.mirrorservice.mirror.opam.OpamException;
 import io.github.mirrorservice.mirror.opam.Outcome;
 import io.github.mirrorservice.mirror.opam.Snapshot;
@@ -19,19 +20,26 @@ final class Reports {
         this.out = out;
     }
 
-    void ready(String host, int port, int managementPort) {
-        String address = host.equals("0.0.0.0") ? "127.0.0.1" : host;
-        String url = "http://" + (address.contains(":") ? "[" + address + "]" : address) + ":";
+    void ready(ListenSettings listen, int port, int managementPort) {
+        String host = listen.host().equals("0.0.0.0") ? "127.0.0.1" : listen.host();
+        String authority = "://" + (host.contains(":") ? "[" + host + "]" : host) + ":";
+        String url = (listen.tls().isPresent() ? "https" : "http") + authority + port;
         LOG.info(
-                "serving {}{} (management {}{}); point opam at it: opam repository set-url default {}{}",
+                "serving {} (management http{}{}); point opam at it: opam repository set-url default {}",
                 url,
-                port,
-                url,
+                authority,
                 managementPort,
-                url,
-                port);
-        out.println(url + port);
+                url);
+        out.println(url);
         out.flush();
+    }
+
+    void certificate(Tls.Change change) {
+        if (change instanceof Tls.Change.Unusable unusable) {
+            LOG.warn("the old certificate stays in use: {}", unusable.why());
+        } else {
+            LOG.info("new connections are shown the new certificate");
+        }
     }
 
     void damaged(OpamException.Disk damaged) {

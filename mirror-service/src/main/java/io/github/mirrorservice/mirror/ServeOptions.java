@@ -30,26 +30,8 @@ final class ServeOptions {
     @Option(names = "--branch", paramLabel = "NAME", description = "The branch to follow. Default: the remote's HEAD")
     private @Nullable String branch;
 
-    @Option(
-            names = "--host",
-            paramLabel = "ADDRESS",
-            defaultValue = "0.0.0.0",
-            description = "The address of both listeners. Default: ${DEFAULT-VALUE}")
-    private String host = "";
-
-    @Option(
-            names = "--port",
-            paramLabel = "PORT",
-            defaultValue = "8080",
-            description = "The public listener; 0 picks a free port. Default: ${DEFAULT-VALUE}")
-    private int port;
-
-    @Option(
-            names = "--management-port",
-            paramLabel = "PORT",
-            defaultValue = "8081",
-            description = "The listener for probes, metrics and administration. Default: ${DEFAULT-VALUE}")
-    private int managementPort;
+    @Mixin
+    private final ListenOptions listen = new ListenOptions();
 
     @Option(
             names = "--data",
@@ -124,9 +106,7 @@ final class ServeOptions {
                 Remote.parse(remote, Optional.ofNullable(branch)),
                 store,
                 data,
-                host,
-                port,
-                managementPort,
+                listen.settings(),
                 poll,
                 new PublishGuard(maxLoss),
                 new LaneSettings(eventLoops, placement, slice(), BLOCKING_THREADS),

@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -98,7 +99,8 @@ final class HouseTest {
         noClasses()
                 .that(not(assignableTo(Prove.class))
                         .and(not(assignableTo(Mirror.class)))
-                        .and(not(assignableTo(Offline.class))))
+                        .and(not(assignableTo(Offline.class)))
+                        .and(not(name(ROOT + ".http.Responder")))) // a request's answer starts there
                 .and(not(assignableTo(Publisher.class))) // an operator subscribes to its source
                 .should()
                 .accessTargetWhere(WAITS_OR_STARTS)

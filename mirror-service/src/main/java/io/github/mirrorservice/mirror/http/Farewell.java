@@ -2,6 +2,7 @@ package io.github.mirrorservice.mirror.http;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -17,7 +18,10 @@ final class Farewell {
     @SuppressWarnings("FutureReturnValueIgnored") // whatever fails here, the connection's end is what was wanted
     static void say(ChannelHandlerContext context) {
         context.channel().config().setAutoRead(true);
-        if (context.channel() instanceof DuplexChannel channel) {
+        SslHandler tls = context.pipeline().get(SslHandler.class);
+        if (tls != null) {
+            tls.closeOutbound();
+        } else if (context.channel() instanceof DuplexChannel channel) {
             channel.shutdownOutput();
         }
         context.executor().schedule(() -> context.close(), MOMENT_MILLIS, TimeUnit.MILLISECONDS);

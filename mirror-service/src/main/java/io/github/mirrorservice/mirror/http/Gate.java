@@ -13,11 +13,8 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 
@@ -34,8 +31,6 @@ final class Gate extends ChannelDuplexHandler {
 
     /** The method of a request that nobody read so far. */
     private static final HttpMethod UNREAD = HttpMethod.valueOf("UNREAD");
-
-    private static final List<HttpMethod> BODILESS = List.of(HttpMethod.GET, HttpMethod.HEAD);
 
     private final Queue<HttpRequest> waiting = new ArrayDeque<>();
     private boolean answering;
@@ -98,10 +93,11 @@ final class Gate extends ChannelDuplexHandler {
     }
 
     private void admit(ChannelHandlerContext context, HttpRequest request) {
-        Optional<Refusal> refusal = waiting.size() < MOST_WAITING ? refusal(request) : Optional.of(Refusal.AHEAD);
+        Optional<Refusal> refusal =
+                waiting.size() < MOST_WAITING ? Admission.refusal(request) : Optional.of(Refusal.AHEAD);
         if (refusal.isPresent()) {
             last(context, refusal.get().standIn(request.method()));
-        } else if (hasBody(request)) {
+        } else if (Admission.hasBody(request)) {
             last(context, withoutBody(request));
         } else {
             waiting.add(request);
@@ -145,57 +141,6 @@ final class Gate extends ChannelDuplexHandler {
             // Not at once: it would be one answer inside the end of another, as deep as there are requests waiting.
             context.executor().execute(() -> next(context));
         }
-    }
-
-    private static Optional<Refusal> refusal(HttpRequest request) {
-        if (request.decoderResult().isFailure()) {
-            return Optional.of(undecodable(request.decoderResult().cause()));
-        }
-        if (!isSpoken(request.protocolVersion())) {
-            return Optional.of(Refusal.VERSION);
-        }
-        if (!Target.isPlain(request.uri())) {
-            return Optional.of(Refusal.TARGET);
-        }
-        return refusal(request, request.headers());
-    }
-
-    private static Refusal undecodable(Throwable cause) {
-        if (cause instanceof TooLongHttpLineException) {
-            return Refusal.LONG_TARGET;
-        }
-        return cause instanceof TooLongHttpHeaderException ? Refusal.LARGE_HEAD : Refusal.MALFORMED;
-    }
-
-    private static boolean isSpoken(HttpVersion version) {
-        return version.equals(HttpVersion.HTTP_1_1) || version.equals(HttpVersion.HTTP_1_0);
-    }
-
-    private static Optional<Refusal> refusal(HttpRequest request, HttpHeaders headers) {
-        if (!isHost(headers.getAll(HttpHeaderNames.HOST), request.protocolVersion())) {
-            return Optional.of(Refusal.HOST);
-        }
-        if (headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
-                || (hasBody(request) && BODILESS.contains(request.method()))) {
-            return Optional.of(Refusal.BODY);
-        }
-        return headers.contains(HttpHeaderNames.EXPECT)
-                        && !headers.contains(HttpHeaderNames.EXPECT, HttpHeaderValues.CONTINUE, true)
-                ? Optional.of(Refusal.EXPECTATION)
-                : Optional.empty();
-    }
-
-    private static boolean isHost(List<String> hosts, HttpVersion version) {
-        return switch (hosts.size()) {
-            case 0 -> version.equals(HttpVersion.HTTP_1_0);
-            case 1 -> Authority.isValid(hosts.get(0));
-            default -> false;
-        };
-    }
-
-    private static boolean hasBody(HttpRequest request) {
-        return request.headers().contains(HttpHeaderNames.CONTENT_LENGTH)
-                && !request.headers().contains(HttpHeaderNames.CONTENT_LENGTH, HttpHeaderValues.ZERO, true);
     }
 
     private static HttpRequest withoutBody(HttpRequest request) {

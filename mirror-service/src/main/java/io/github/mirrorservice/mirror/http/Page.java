@@ -88,7 +88,7 @@ final class Page {
     /** This mirror's URL as the reader's browser knows it, or its address for a reader who names no host. */
     private static String url(Request request) {
         HttpHeaders headers = request.headers();
-        boolean secured = headers.contains("x-forwarded-proto", "https", true);
+        boolean secured = request.secured() || headers.contains("x-forwarded-proto", "https", true);
         return (secured ? "https://" : "http://")
                 + Optional.ofNullable(headers.get(HttpHeaderNames.HOST)).orElseGet(() -> address(request));
     }

@@ -1,9 +1,11 @@
 package io.github.mirrorservice.mirror.http;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ServerChannel;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 
@@ -26,6 +28,12 @@ record Request(HttpRequest head, Channel channel) {
 
     HttpHeaders headers() {
         return head.headers();
+    }
+
+    /** Whether it came over TLS. */
+    boolean secured() {
+        Channel connection = channel.parent() instanceof ServerChannel ? channel : channel.parent();
+        return connection.pipeline().get(SslHandler.class) != null;
     }
 
     /** The address and port of this side, if the connection is one of the Internet. */

@@ -3,14 +3,9 @@ package io.github.mirrorservice.mirror.http;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.epoll.EpollSocketChannelConfig;
 import io.netty.channel.socket.ServerSocketChannel;
-import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpServerCodec;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
@@ -18,21 +13,8 @@ import reactor.netty.ChannelBindException;
 import reactor.netty.FutureMono;
 import reactor.netty.resources.LoopResources;
 
-/** A listener that answers HTTP/1.1, within the bounds of its settings, until it is drained. */
+/** A listener that answers HTTP, within the bounds of its settings, until it is drained. */
 public final class Server {
-
-    private static final int LONGEST_REQUEST_LINE = 4_096;
-    private static final int LARGEST_HEAD = 8_192;
-    private static final HttpDecoderConfig HEADS = new HttpDecoderConfig()
-            .setMaxInitialLineLength(LONGEST_REQUEST_LINE)
-            .setMaxHeaderSize(LARGEST_HEAD);
-
-    /**
-     * How many bytes the kernel takes ahead of what it has sent; it asks for more when half of them are gone. Left alone it
-     * takes megabytes, and a slow client that reads on looks like one that does not. Less would cost CPU: at 128 KiB an
-     * index cost half as much again.
-     */
-    private static final int MOST_UNSENT = 512 * 1024;
 
     private final Channel listener;
     private final Connections connections;
@@ -57,7 +39,7 @@ public final class Server {
                 .group(loops.onServerSelect(LoopResources.DEFAULT_NATIVE), serving)
                 .channelFactory(() -> loops.onChannel(ServerSocketChannel.class, serving))
                 .option(ChannelOption.SO_REUSEADDR, true)
-                .childHandler(new Furnish(settings, routes, connections));
+                .childHandler(new Reception(settings, routes, connections));
         return Mono.defer(() -> bound(bootstrap.bind(address)))
                 .onErrorMap(cause -> ChannelBindException.fail(address, cause))
                 .map(listener -> new Server(listener, connections));
@@ -71,40 +53,6 @@ public final class Server {
     @SuppressWarnings("FutureReturnValueIgnored") // nobody is left who could be told
     private static void close(Channel listener) {
         listener.close();
-    }
-
-    /** What becomes of a new connection. */
-    private static final class Furnish extends ChannelInitializer<Channel> {
-
-        private final ServerSettings settings;
-        private final Routes routes;
-        private final Connections connections;
-
-        Furnish(ServerSettings settings, Routes routes, Connections connections) {
-            this.settings = settings;
-            this.routes = routes;
-            this.connections = connections;
-        }
-
-        @Override
-        protected void initChannel(Channel channel) {
-            if (connections.admit(channel)) {
-                furnish(channel);
-            } else {
-                channel.pipeline().addLast(new TurnAway());
-                routes.tally().ifPresent(Tally::turnedAway);
-            }
-        }
-
-        private void furnish(Channel channel) {
-            if (channel.config() instanceof EpollSocketChannelConfig config) {
-                config.setTcpNotSentLowAt(MOST_UNSENT);
-            }
-            ChannelPipeline pipeline = channel.pipeline();
-            pipeline.addLast(new HeadLines(), new HttpServerCodec(HEADS), new Gate(), new Patience(settings));
-            routes.tally().ifPresent(tally -> pipeline.addLast(new Stopwatch(tally)));
-            pipeline.addLast(new Responder(routes));
-        }
     }
 
     /** The port it listens on. */

@@ -1,6 +1,7 @@
 package io.github.mirrorservice.mirror.http;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Where a listener listens and how much it bears from its clients.
@@ -15,6 +16,8 @@ import java.time.Duration;
  *     some 256 KiB in that time
  * @param slowestReader how many bytes a second a client takes at the least, on average over a whole answer and after the
  *     write timeout as a start: what holds an answer, and the memory of an old index with it, ends in a bounded time
+ * @param http2 whether HTTP/2 is spoken with clients that begin with it
+ * @param tls what TLS is spoken with, if it is
  */
 public record ServerSettings(
         String host,
@@ -24,7 +27,9 @@ public record ServerSettings(
         Duration headTimeout,
         Duration idleTimeout,
         Duration writeTimeout,
-        int slowestReader) {
+        int slowestReader,
+        boolean http2,
+        Optional<Tls> tls) {
 
     private static final int HIGHEST_PORT = 65_535;
     private static final int MODEM = 4 * 1024;
@@ -53,7 +58,30 @@ public record ServerSettings(
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(60),
-                MODEM);
+                MODEM,
+                false,
+                Optional.empty());
+    }
+
+    /** The same listener with other bounds of what it holds at once. */
+    public ServerSettings holding(int most, int mostPerAddress) {
+        return new ServerSettings(
+                host, port, most, mostPerAddress, headTimeout, idleTimeout, writeTimeout, slowestReader, http2, tls);
+    }
+
+    /** The same listener which speaks this. */
+    public ServerSettings speaking(boolean withHttp2, Optional<Tls> withTls) {
+        return new ServerSettings(
+                host,
+                port,
+                connections,
+                connectionsPerAddress,
+                headTimeout,
+                idleTimeout,
+                writeTimeout,
+                slowestReader,
+                withHttp2,
+                withTls);
     }
 
     private static boolean isPositive(Duration duration) {

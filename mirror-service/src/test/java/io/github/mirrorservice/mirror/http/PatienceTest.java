@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
@@ -185,6 +186,6 @@ final class PatienceTest {
     }
 
     private static ServerSettings settings(Duration head, Duration idle, Duration write, int slowestReader) {
-        return new ServerSettings("127.0.0.1", 0, 100, 100, head, idle, write, slowestReader);
+        return new ServerSettings("127.0.0.1", 0, 100, 100, head, idle, write, slowestReader, false, Optional.empty());
     }
 }

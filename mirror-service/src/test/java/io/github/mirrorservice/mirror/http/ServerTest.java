@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -170,7 +171,16 @@ final class ServerTest {
         Duration timeout = Duration.ofSeconds(seconds);
 
         assertThatThrownBy(() -> new ServerSettings(
-                        "localhost", port, connections, perAddress, timeout, timeout, timeout, slowest))
+                        "localhost",
+                        port,
+                        connections,
+                        perAddress,
+                        timeout,
+                        timeout,
+                        timeout,
+                        slowest,
+                        false,
+                        Optional.empty()))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -182,6 +192,7 @@ final class ServerTest {
     }
 
     private static ServerSettings settings(int connections, int perAddress) {
-        return new ServerSettings("127.0.0.1", 0, connections, perAddress, LONG, LONG, LONG, 1);
+        return new ServerSettings(
+                "127.0.0.1", 0, connections, perAddress, LONG, LONG, LONG, 1, false, Optional.empty());
     }
 }

@@ -1,0 +1,109 @@
+package io.github.mirrorservice.mirror.http;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.epoll.EpollSocketChannelConfig;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http2.Http2FrameCodec;
+import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
+import io.netty.handler.stream.ChunkedWriteHandler;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What a new connection is furnished with, by what it speaks: from the network at the left to the answers at the right. */
+final class Reception extends ChannelInitializer<Channel> {
+
+    private static final int LONGEST_REQUEST_LINE = 4_096;
+    private static final int LARGEST_HEAD = 8_192;
+    private static final HttpDecoderConfig HEADS = new HttpDecoderConfig()
+            .setMaxInitialLineLength(LONGEST_REQUEST_LINE)
+            .setMaxHeaderSize(LARGEST_HEAD);
+
+    /** As many as browsers and nginx take for enough. */
+    private static final int MOST_STREAMS = 128;
+
+    private static final long CLOSE_MILLIS = 1_000;
+
+    /**
+     * How many bytes the kernel takes ahead of what it has sent; it asks for more when half of them are gone. Left alone it
+     * takes megabytes, and a slow client that reads on looks like one that does not. Less would cost CPU: at 128 KiB an
+     * index cost half as much again.
+     */
+    private static final int MOST_UNSENT = 512 * 1024;
+
+    private final ServerSettings settings;
+    private final Routes routes;
+    private final Connections connections;
+
+    Reception(ServerSettings settings, Routes routes, Connections connections) {
+        this.settings = settings;
+        this.routes = routes;
+        this.connections = connections;
+    }
+
+    @Override
+    protected void initChannel(Channel channel) {
+        if (!connections.admit(channel)) {
+            routes.tally().ifPresent(Tally::turnedAway);
+            channel.pipeline().addLast(new TurnAway(settings.tls().isPresent()));
+            return;
+        }
+        if (channel.config() instanceof EpollSocketChannelConfig config) {
+            config.setTcpNotSentLowAt(MOST_UNSENT);
+        }
+        ChannelPipeline pipeline = channel.pipeline();
+        List<ChannelHandler> http1 = http1();
+        settings.tls().ifPresent(tls -> pipeline.addLast(tls.handler(channel.alloc(), settings.headTimeout())));
+        if (settings.http2()) {
+            pipeline.addLast(new Preface(context -> becomeHttp2(context, http1)));
+        }
+        http1.forEach(pipeline::addLast);
+    }
+
+    private List<ChannelHandler> http1() {
+        return Stream.<Stream<ChannelHandler>>of(
+                        Stream.of(new HeadLines(), new HttpServerCodec(HEADS), new Gate(), new Patience(settings)),
+                        settings.tls().stream().flatMap(tls -> Stream.of(new ChunkedWriteHandler(), new Pieces())),
+                        routes.tally().stream().map(Stopwatch::new),
+                        Stream.of(new Responder(routes)))
+                .flatMap(handlers -> handlers)
+                .toList();
+    }
+
+    private void becomeHttp2(ChannelHandlerContext preface, List<ChannelHandler> http1) {
+        ChannelPipeline pipeline = preface.pipeline();
+        http1.forEach(pipeline::remove);
+        Http2FrameCodec codec = Http2FrameCodecBuilder.forServer()
+                .initialSettings(Http2Settings.defaultSettings()
+                        .maxConcurrentStreams(MOST_STREAMS)
+                        .maxHeaderListSize(LARGEST_HEAD))
+                .gracefulShutdownTimeoutMillis(CLOSE_MILLIS)
+                .build();
+        pipeline.addLast(
+                codec, new Rest(codec.connection(), settings.idleTimeout()), new Http2MultiplexHandler(new Streams()));
+    }
+
+    /** What a new stream of HTTP/2 is furnished with. */
+    private final class Streams extends ChannelInitializer<Channel> {
+
+        @Override
+        protected void initChannel(Channel stream) {
+            ChannelPipeline pipeline = stream.pipeline();
+            pipeline.addLast(
+                    new Http2StreamFrameToHttpObjectCodec(true),
+                    new StreamGate(),
+                    new StreamPatience(settings),
+                    new ChunkedWriteHandler(),
+                    new Pieces());
+            routes.tally().ifPresent(tally -> pipeline.addLast(new Stopwatch(tally)));
+            pipeline.addLast(new Responder(routes));
+        }
+    }
+}

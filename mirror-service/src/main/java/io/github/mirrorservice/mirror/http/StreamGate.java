@@ -1,0 +1,48 @@
+package io.github.mirrorservice.mirror.http;
+
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.util.ReferenceCountUtil;
+
+/**
+ * Stands before one stream of HTTP/2 as {@link Gate} stands before a connection of HTTP/1.1. A body is never read: the answer
+ * is given to the head alone, and then the rest of the request is declined.
+ */
+final class StreamGate extends ChannelDuplexHandler {
+
+    private boolean asked;
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        asked |= message instanceof LastHttpContent;
+        if (message instanceof HttpRequest request) {
+            HttpRequest passed = Admission.refusal(request)
+                    .map(refusal -> refusal.standIn(request.method()))
+                    .orElse(request);
+            context.fireChannelRead(ReferenceCountUtil.retain(passed));
+        }
+        ReferenceCountUtil.release(message);
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) throws Exception {
+        ChannelPromise watched = message instanceof LastHttpContent ? promise.unvoid() : promise;
+        if (message instanceof LastHttpContent) {
+            watched.addListener(written -> answered(context));
+        }
+        super.write(context, message, watched);
+    }
+
+    private void answered(ChannelHandlerContext context) {
+        if (!asked) {
+            context.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR))
+                    .addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+}
