@@ -52,10 +52,22 @@ record Answer(HttpResponseStatus status, HttpHeaders headers, Payload payload) {
         return new Answer(status, headers.copy().setAll(more), payload);
     }
 
-    /** Completes when the answer is handed to the connection; its last byte may leave later. */
+    /** The same answer, to be given to many requests: what is in memory of it is made for all of them at once. */
+    Answer shared() {
+        return payload instanceof Payload.Bytes body
+                ? new Answer(status, headers, new Payload.Shared(body.bytes()))
+                : this;
+    }
+
+    /** Writes what there is of it; subscribed to, the result writes the rest, and completes when that is handed over. */
     Mono<Void> send(Request request, ChannelHandlerContext connection) {
         Payload sent = HttpMethod.HEAD.equals(request.method()) ? Payload.NONE : payload;
-        HttpHeaders all = headers.copy().set(HeaderNames.DATE, Dates.now());
-        return sent.send(new DefaultHttpResponse(HttpVersion.HTTP_1_1, status, all), connection);
+        return sent.send(this, connection);
+    }
+
+    /** Its head as it is sent now. */
+    DefaultHttpResponse head() {
+        return new DefaultHttpResponse(
+                HttpVersion.HTTP_1_1, status, headers.copy().set(HeaderNames.DATE, Dates.now()));
     }
 }

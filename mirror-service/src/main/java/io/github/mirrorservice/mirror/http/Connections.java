@@ -57,7 +57,7 @@ final class Connections {
     /** Admits none from now on, and lets each connection end with the answer under way. */
     void finish() {
         finishing = true;
-        open.forEach(connection -> connection.pipeline().fireUserEventTriggered(Patience.DRAIN));
+        open.forEach(connection -> connection.pipeline().fireUserEventTriggered(Gate.DRAIN));
     }
 
     /** Completes when all that are open now have closed. */

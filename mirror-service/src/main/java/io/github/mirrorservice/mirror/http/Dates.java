@@ -30,13 +30,18 @@ final class Dates {
 
     /** The present second, formatted once a second and not once a request. */
     static String now() {
-        long second = System.currentTimeMillis() / 1_000;
+        long second = second();
         Second known = latest;
         if (known.epoch != second) {
             known = Second.of(second);
             latest = known;
         }
         return known.text;
+    }
+
+    /** The present second, since 1970. */
+    static long second() {
+        return System.currentTimeMillis() / 1_000;
     }
 
     static String format(Instant instant) {

@@ -1,9 +1,14 @@
 package io.github.mirrorservice.mirror.http;
 
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -32,12 +37,23 @@ final class Gate extends ChannelDuplexHandler {
     /** The method of a request that nobody read so far. */
     private static final HttpMethod UNREAD = HttpMethod.valueOf("UNREAD");
 
+    /** Sent through a connection's pipeline when the server drains: the answer under way is its last. */
+    static final Object DRAIN = new Object();
+
     private final Queue<HttpRequest> waiting = new ArrayDeque<>();
     private boolean answering;
     private boolean lasting;
     private boolean older;
+    private boolean draining;
+    private ChannelFutureListener ended = written -> {};
     private boolean closed;
     private boolean leaving;
+
+    /** What listens to the end of each answer is made once. */
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        ended = written -> ended(context, written.isSuccess());
+    }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
@@ -47,10 +63,12 @@ final class Gate extends ChannelDuplexHandler {
         ReferenceCountUtil.release(message);
     }
 
-    /** A refusal found by another handler. */
+    /** A refusal found by another handler, or the end of the server. */
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (!(event instanceof Refusal refusal)) {
+        if (event == DRAIN) {
+            drain(context);
+        } else if (!(event instanceof Refusal refusal)) {
             context.fireUserEventTriggered(event);
         } else if (!closed) {
             last(context, refusal.standIn(UNREAD));
@@ -67,16 +85,13 @@ final class Gate extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) throws Exception {
-        if (message instanceof HttpResponse response) {
-            begin(response.headers());
+        Object told = message instanceof HttpResponse response ? begin(response) : message;
+        ChannelPromise watched = promise;
+        if (message instanceof LastHttpContent) {
+            watched = promise.unvoid();
+            watched.addListener(ended);
         }
-        if (!(message instanceof LastHttpContent)) {
-            super.write(context, message, promise);
-            return;
-        }
-        ChannelPromise watched = promise.unvoid();
-        watched.addListener(written -> answered(context));
-        super.write(context, message, watched);
+        super.write(context, told, watched);
     }
 
     /** The last word is said: the client may still be sending. */
@@ -124,22 +139,37 @@ final class Gate extends ChannelDuplexHandler {
     }
 
     /** Says whether the connection lasts, in the words of the client's version. RFC 9112, section 9.3. */
-    private void begin(HttpHeaders headers) {
-        lasting &= !headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true);
-        if (!lasting) {
-            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        } else if (older) {
-            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
-        }
+    private HttpResponse begin(HttpResponse response) {
+        lasting &= !draining;
+        return lasting && !older
+                ? response
+                : with(response, lasting ? HttpHeaderValues.KEEP_ALIVE : HttpHeaderValues.CLOSE);
     }
 
-    private void answered(ChannelHandlerContext context) {
+    /** Another response: the headers of this one may be those of many. */
+    private static HttpResponse with(HttpResponse response, CharSequence connection) {
+        HttpHeaders headers = response.headers().copy().set(HttpHeaderNames.CONNECTION, connection);
+        return response instanceof FullHttpResponse whole
+                ? new DefaultFullHttpResponse(
+                        whole.protocolVersion(), whole.status(), whole.content(), headers, EmptyHttpHeaders.INSTANCE)
+                : new DefaultHttpResponse(response.protocolVersion(), response.status(), headers);
+    }
+
+    private void ended(ChannelHandlerContext context, boolean whole) {
         answering = false;
-        if (!lasting) {
+        context.fireUserEventTriggered(whole ? Ended.WHOLE : Ended.CUT);
+        if (!whole || !lasting || draining) {
             close(context, context.newPromise());
         } else if (!waiting.isEmpty()) {
             // Not at once: it would be one answer inside the end of another, as deep as there are requests waiting.
             context.executor().execute(() -> next(context));
+        }
+    }
+
+    private void drain(ChannelHandlerContext context) {
+        draining = true;
+        if (!answering) {
+            close(context, context.newPromise());
         }
     }
 

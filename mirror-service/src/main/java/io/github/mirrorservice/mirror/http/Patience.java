@@ -5,12 +5,9 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -22,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Patience extends ChannelDuplexHandler {
 
-    /** Sent through a connection's pipeline when the server drains: the answer under way is its last. */
-    static final Object DRAIN = new Object();
-
     private static final int TICKS = 4;
 
     private final Duration head;
@@ -33,14 +27,15 @@ final class Patience extends ChannelDuplexHandler {
     private final int slowestReader;
 
     private @Nullable Future<?> clock;
-    private boolean draining;
     private boolean headBegun = true;
     private boolean messageRead;
     private boolean answering;
-    private long since = System.nanoTime();
+    private boolean moved = true;
+    private boolean begun;
+    private long seconds;
+    private long since;
+    private long last;
     private long outboundSeen;
-    private long handedOver;
-    private long longestTaking;
 
     Patience(ServerSettings settings) {
         head = settings.headTimeout();
@@ -90,42 +85,19 @@ final class Patience extends ChannelDuplexHandler {
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) throws Exception {
         if (message instanceof HttpResponse response) {
-            begin(response);
+            begun = true;
+            seconds = HttpUtil.getContentLength(response, 0L) / slowestReader;
         }
-        ChannelPromise watched = message instanceof LastHttpContent ? promise.unvoid() : promise;
-        if (message instanceof LastHttpContent) {
-            watched.addListener(written -> answered(context));
-        }
-        super.write(context, message, watched);
+        super.write(context, message, promise);
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event != DRAIN) {
-            context.fireUserEventTriggered(event);
-            return;
+        if (event instanceof Ended) {
+            answering = false;
+            restart();
         }
-        draining = true;
-        if (!answering) {
-            close(context);
-        }
-    }
-
-    private void begin(HttpResponse response) {
-        if (draining) {
-            response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        }
-        handedOver = System.nanoTime();
-        long seconds = HttpUtil.getContentLength(response, 0L) / slowestReader;
-        longestTaking = write.toNanos() + TimeUnit.SECONDS.toNanos(seconds);
-    }
-
-    private void answered(ChannelHandlerContext context) {
-        answering = false;
-        restart();
-        if (draining) {
-            close(context);
-        }
+        context.fireUserEventTriggered(event);
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // a connection that cannot be closed is closed already
@@ -133,14 +105,24 @@ final class Patience extends ChannelDuplexHandler {
         context.close();
     }
 
+    /** Time is told by the clock alone: a request asks for none. */
     private void restart() {
-        since = System.nanoTime();
+        moved = true;
     }
 
     private void tick(ChannelHandlerContext context) {
-        long waited = System.nanoTime() - since;
+        long now = System.nanoTime();
+        if (moved) {
+            moved = false;
+            since = now;
+        }
+        if (begun) {
+            begun = false;
+            last = now + write.toNanos() + TimeUnit.SECONDS.toNanos(seconds);
+        }
+        long waited = now - since;
         if (answering) {
-            watchOutput(context, waited);
+            watchOutput(context, waited, now);
         } else if (headBegun && waited > head.toNanos()) {
             restart();
             context.pipeline().fireUserEventTriggered(Refusal.SLOW);
@@ -150,11 +132,11 @@ final class Patience extends ChannelDuplexHandler {
     }
 
     /** An answer that is still being made has nothing to take; one that is made is taken bit by bit, or the client is cut. */
-    private void watchOutput(ChannelHandlerContext context, long waited) {
+    private void watchOutput(ChannelHandlerContext context, long waited, long now) {
         long seen = outbound(context.channel());
         if (seen == 0) {
             restart();
-        } else if (System.nanoTime() - handedOver > longestTaking) {
+        } else if (now - last > 0) {
             close(context);
         } else if (seen != outboundSeen) {
             restart();

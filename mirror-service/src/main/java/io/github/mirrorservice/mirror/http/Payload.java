@@ -7,9 +7,12 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCounted;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.FutureMono;
@@ -20,8 +23,11 @@ sealed interface Payload {
     /** Nothing. */
     Payload NONE = new Bytes(Unpooled.EMPTY_BUFFER);
 
-    /** Writes it after its head; completes when the last of it is handed to the connection. */
-    Mono<Void> send(HttpResponse head, ChannelHandlerContext connection);
+    /**
+     * Writes the answer that carries it: at once what is there. The rest, if there is any, at subscription to what is
+     * returned, which completes when the last of it is handed to the connection.
+     */
+    Mono<Void> send(Answer answer, ChannelHandlerContext connection);
 
     /**
      * Bytes in memory.
@@ -31,14 +37,45 @@ sealed interface Payload {
     record Bytes(ByteBuf bytes) implements Payload {
 
         @Override
-        public Mono<Void> send(HttpResponse head, ChannelHandlerContext connection) {
-            HttpResponse all = new DefaultFullHttpResponse(
-                    head.protocolVersion(),
-                    head.status(),
-                    bytes.duplicate(),
-                    head.headers(),
-                    EmptyHttpHeaders.INSTANCE);
-            return flush(connection, all);
+        public Mono<Void> send(Answer answer, ChannelHandlerContext connection) {
+            HttpResponse head = answer.head();
+            return end(
+                    connection,
+                    new DefaultFullHttpResponse(
+                            head.protocolVersion(),
+                            head.status(),
+                            bytes.duplicate(),
+                            head.headers(),
+                            EmptyHttpHeaders.INSTANCE));
+        }
+    }
+
+    /**
+     * Bytes in memory of an answer that is given to many requests.
+     *
+     * @param bytes on memory that needs no release
+     * @param latest what was made for the requests of this second
+     */
+    record Shared(ByteBuf bytes, AtomicReference<@Nullable Dated> latest) implements Payload {
+
+        /** These bytes, in one answer. */
+        Shared(ByteBuf bytes) {
+            this(bytes, new AtomicReference<>());
+        }
+
+        @Override
+        public Mono<Void> send(Answer answer, ChannelHandlerContext connection) {
+            return end(connection, new Ready(answer.status(), bytes.duplicate(), dated(answer.headers())));
+        }
+
+        private Dated dated(HttpHeaders headers) {
+            Dated known = latest.get();
+            if (known != null && known.isPresent()) {
+                return known;
+            }
+            Dated fresh = Dated.of(headers);
+            latest.set(fresh);
+            return fresh;
         }
     }
 
@@ -52,10 +89,10 @@ sealed interface Payload {
     record Stored(Content content, long first, long count) implements Payload {
 
         @Override
-        public Mono<Void> send(HttpResponse head, ChannelHandlerContext connection) {
-            write(connection, head);
+        public Mono<Void> send(Answer answer, ChannelHandlerContext connection) {
+            write(connection, answer.head());
             write(connection, content.part(first, count));
-            return flush(connection, LastHttpContent.EMPTY_LAST_CONTENT);
+            return end(connection, LastHttpContent.EMPTY_LAST_CONTENT);
         }
     }
 
@@ -68,10 +105,10 @@ sealed interface Payload {
     record Stream(Flux<Mono<ReferenceCounted>> parts) implements Payload {
 
         @Override
-        public Mono<Void> send(HttpResponse head, ChannelHandlerContext connection) {
-            write(connection, head);
+        public Mono<Void> send(Answer answer, ChannelHandlerContext connection) {
+            write(connection, answer.head());
             return parts.concatMap(part -> part.flatMap(bytes -> FutureMono.from(connection.writeAndFlush(bytes))), 0)
-                    .then(Mono.defer(() -> flush(connection, LastHttpContent.EMPTY_LAST_CONTENT)));
+                    .then(Mono.defer(() -> end(connection, LastHttpContent.EMPTY_LAST_CONTENT)));
         }
     }
 
@@ -80,9 +117,10 @@ sealed interface Payload {
         connection.write(message).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
     }
 
-    private static Mono<Void> flush(ChannelHandlerContext connection, Object last) {
-        write(connection, last);
-        connection.flush();
+    /** All is written. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the gate hears what becomes of the last message
+    private static Mono<Void> end(ChannelHandlerContext connection, Object last) {
+        connection.writeAndFlush(last);
         return Mono.empty();
     }
 }

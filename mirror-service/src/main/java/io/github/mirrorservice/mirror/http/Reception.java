@@ -7,7 +7,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.epoll.EpollSocketChannelConfig;
 import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
@@ -69,7 +69,12 @@ final class Reception extends ChannelInitializer<Channel> {
 
     private List<ChannelHandler> http1() {
         return Stream.<Stream<ChannelHandler>>of(
-                        Stream.of(new HeadLines(), new HttpServerCodec(HEADS), new Gate(), new Patience(settings)),
+                        Stream.of(
+                                new HeadLines(),
+                                new HttpRequestDecoder(HEADS),
+                                new AnswerEncoder(),
+                                new Gate(),
+                                new Patience(settings)),
                         settings.tls().stream().flatMap(tls -> Stream.of(new ChunkedWriteHandler(), new Pieces())),
                         routes.tally().stream().map(Stopwatch::new),
                         Stream.of(new Responder(routes)))

@@ -17,9 +17,15 @@ import java.util.function.BiFunction;
  * @param validators what it is known by
  * @param known what is said of it whether or not it is sent
  * @param whole the answer with all of it
+ * @param notModified the answer to whoever has it
  * @param part what is sent of it, given the position of the first byte and how many bytes
  */
-record Representation(Validators validators, HttpHeaders known, Answer whole, BiFunction<Long, Long, Payload> part) {
+record Representation(
+        Validators validators,
+        HttpHeaders known,
+        Answer whole,
+        Answer notModified,
+        BiFunction<Long, Long, Payload> part) {
 
     /** One of this type and content, which goes by these headers. */
     static Representation of(
@@ -32,7 +38,17 @@ record Representation(Validators validators, HttpHeaders known, Answer whole, Bi
                 .set(HeaderNames.CONTENT_LENGTH, validators.length())
                 .set(HeaderNames.ACCEPT_RANGES, "bytes");
         Payload all = validators.length() == 0 ? Payload.NONE : part.apply(0L, validators.length());
-        return new Representation(validators, known, new Answer(HttpResponseStatus.OK, described, all), part);
+        return new Representation(
+                validators,
+                known,
+                new Answer(HttpResponseStatus.OK, described, all),
+                new Answer(HttpResponseStatus.NOT_MODIFIED, known, Payload.NONE),
+                part);
+    }
+
+    /** The same, to be given to many requests. */
+    Representation shared() {
+        return new Representation(validators, known, whole.shared(), notModified.shared(), part);
     }
 
     Answer answer(Request request) {
@@ -43,7 +59,7 @@ record Representation(Validators validators, HttpHeaders known, Answer whole, Bi
             return part(wanted);
         }
         if (verdict instanceof NotModified) {
-            return new Answer(HttpResponseStatus.NOT_MODIFIED, known, Payload.NONE);
+            return notModified;
         }
         if (verdict instanceof Failed) {
             return refused();

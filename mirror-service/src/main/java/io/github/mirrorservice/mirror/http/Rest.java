@@ -54,7 +54,7 @@ final class Rest extends ChannelDuplexHandler {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event != Patience.DRAIN) {
+        if (event != Gate.DRAIN) {
             context.fireUserEventTriggered(event);
             return;
         }

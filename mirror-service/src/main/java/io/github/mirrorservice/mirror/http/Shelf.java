@@ -88,8 +88,10 @@ final class Shelf {
         static Prepared of(Snapshot snapshot) {
             return new Prepared(
                     snapshot,
-                    representation(snapshot, snapshot.index(), "application/gzip"),
-                    representation(snapshot, snapshot.repo(), "text/plain; charset=utf-8"));
+                    representation(snapshot, snapshot.index(), "application/gzip")
+                            .shared(),
+                    representation(snapshot, snapshot.repo(), "text/plain; charset=utf-8")
+                            .shared());
         }
     }
 }

@@ -5,7 +5,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.LastHttpContent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,13 +37,15 @@ final class Stopwatch extends ChannelDuplexHandler {
         if (message instanceof HttpResponse response) {
             status = response.status().code();
         }
-        if (!(message instanceof LastHttpContent)) {
-            super.write(context, message, promise);
-            return;
+        super.write(context, message, promise);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof Ended) {
+            answered(event == Ended.WHOLE ? status : CLIENT_GONE);
         }
-        ChannelPromise watched = promise.unvoid();
-        watched.addListener(written -> answered(written.isSuccess() ? status : CLIENT_GONE));
-        super.write(context, message, watched);
+        context.fireUserEventTriggered(event);
     }
 
     @Override

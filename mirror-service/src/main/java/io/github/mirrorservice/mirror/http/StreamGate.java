@@ -34,13 +34,14 @@ final class StreamGate extends ChannelDuplexHandler {
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) throws Exception {
         ChannelPromise watched = message instanceof LastHttpContent ? promise.unvoid() : promise;
         if (message instanceof LastHttpContent) {
-            watched.addListener(written -> answered(context));
+            watched.addListener(written -> ended(context, written.isSuccess()));
         }
         super.write(context, message, watched);
     }
 
-    private void answered(ChannelHandlerContext context) {
-        if (!asked) {
+    private void ended(ChannelHandlerContext context, boolean whole) {
+        context.fireUserEventTriggered(whole ? Ended.WHOLE : Ended.CUT);
+        if (!asked || !whole) {
             context.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR))
                     .addListener(ChannelFutureListener.CLOSE);
         }
