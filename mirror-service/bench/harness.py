@@ -146,6 +146,17 @@ cgi.assign = ("" => "")
     def git(self, *words):
         return command(["git", "--git-dir", self.repository, *words], self.home)
 
+    def add(self, path, content):
+        """Adds a file in a commit of its own, and makes that the tip."""
+        blob = self.home / "blob"
+        blob.write_text(content)
+        self.git("read-tree", "HEAD")
+        self.git("update-index", "--add", "--cacheinfo", f"100644,{self.git('hash-object', '-w', blob).strip()},{path}")
+        author = ("-c", "user.name=b", "-c", "user.email=b@localhost")
+        commit = self.git(*author, "commit-tree", "-p", "HEAD", "-m", path, self.git("write-tree").strip()).strip()
+        self.commits.append(commit)
+        self.at(commit)
+
     def at(self, commit):
         """Makes this commit the tip of the branch."""
         self.git("update-ref", self.branch, commit)
@@ -194,10 +205,10 @@ class Checkout:
 class Mirror:
     """The mirror as a process of its own on two free ports."""
 
-    def __init__(self, options, remote, data, *more, jvm_options=None):
+    def __init__(self, options, remote, data, *more, jvm_options=None, launcher=()):
         self.port, self.management = free_port(), free_port()
         chosen = options.jvm_options if jvm_options is None else jvm_options
-        self.words = [options.java, *shlex.split(chosen), "-jar", options.jar]
+        self.words = [*launcher, options.java, *shlex.split(chosen), "-jar", options.jar]
         self.words += ["--remote", remote, "--host", "127.0.0.1", "--data", str(data), "--poll", "1h", *more]
         self.words += ["--port", str(self.port), "--management-port", str(self.management)]
         self.log = pathlib.Path(f"{data}.log")
@@ -218,6 +229,10 @@ class Mirror:
         except TimeoutError as failure:
             sys.exit(f"{failure}:\n{self.log.read_text()}")
         return time.perf_counter() - self.started
+
+    def ready(self):
+        """Waits until clients can be sent to it, as operators are told: for a listener with TLS."""
+        wait_for(self.management, "/readyz", self.process)
 
     def sync(self):
         """Asks for an ingest and waits for its end."""

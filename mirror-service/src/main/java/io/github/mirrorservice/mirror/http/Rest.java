@@ -64,6 +64,12 @@ final class Rest extends ChannelDuplexHandler {
         endIfDrained(context);
     }
 
+    /** The connection broke: nobody is there who could be told. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        end(context);
+    }
+
     private void endIfDrained(ChannelHandlerContext context) {
         if (draining && connection.numActiveStreams() == 0) {
             end(context);
