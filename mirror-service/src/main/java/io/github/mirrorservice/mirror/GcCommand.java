@@ -1,6 +1,7 @@
 package io.github.mirrorservice.mirror;
 
 import io.github.mirrorservice.mirror.archive.Archive;
+import io.github.mirrorservice.mirror.archive.Digest;
 import io.github.mirrorservice.mirror.archive.Wanted;
 import io.github.mirrorservice.mirror.opam.ArchiveNames;
 import java.util.HashSet;
@@ -54,15 +55,16 @@ final class GcCommand implements Callable<Integer> {
 
     /** What is held, but not under any digest that is named: a name may be an MD5 alone. */
     private static List<Archive> unnamed(Offline offline, ArchiveNames names) {
-        Set<Archive> kept = new HashSet<>();
+        Set<Digest> kept = new HashSet<>();
         for (Wanted wanted : offline.await(
                         names.newestFirst(offline.lanes().ingest()).collectList())
                 .orElseThrow()) {
             wanted.digests().forEach(digest -> offline.await(offline.store().find(digest))
+                    .map(Archive::sha256)
                     .ifPresent(kept::add));
         }
         return offline.archives().stream()
-                .filter(archive -> !kept.contains(archive))
+                .filter(archive -> !kept.contains(archive.sha256()))
                 .toList();
     }
 }

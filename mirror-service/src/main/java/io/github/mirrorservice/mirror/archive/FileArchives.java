@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -30,11 +31,17 @@ import reactor.core.scheduler.Scheduler;
  */
 public final class FileArchives implements ArchiveStore {
 
+    /** As many as are asked for at once in practice, and few beside the 1,024 that a process may open by default. */
+    private static final int MOST_OPEN = 128;
+
+    private static final Duration FRESH = Duration.ofSeconds(10);
+
     private final CacheLayout cache;
     private final Path incoming;
     private final Path quarantine;
     private final Scheduler blocking;
     private final AtomicLong names = new AtomicLong();
+    private final RecentFiles recent = new RecentFiles(MOST_OPEN, FRESH);
 
     private FileArchives(CacheLayout cache, Path incoming, Path quarantine, Scheduler blocking) {
         this.cache = cache;
@@ -79,7 +86,20 @@ public final class FileArchives implements ArchiveStore {
 
     @Override
     public Mono<Archive> find(Digest digest) {
-        return run("read", () -> cache.sha256(digest).flatMap(this::held)).flatMap(Mono::justOrEmpty);
+        return Mono.defer(() -> recent.get(digest).map(Mono::just).orElseGet(() -> run("read", () -> lookUp(digest))
+                .flatMap(Mono::justOrEmpty)));
+    }
+
+    private Optional<Archive> lookUp(Digest digest) throws IOException {
+        Optional<Archive> found = cache.sha256(digest).flatMap(this::held);
+        try {
+            return found.isPresent()
+                    ? Optional.of(recent.open(
+                            digest, found.get(), cache.file(found.get().sha256())))
+                    : found;
+        } catch (NoSuchFileException goneMeanwhile) {
+            return Optional.empty();
+        }
     }
 
     /** The archive, if there is one: a look at the file system that never throws for what is not there. */
@@ -177,6 +197,7 @@ public final class FileArchives implements ArchiveStore {
     }
 
     private Digest isolate(Digest sha256) throws IOException {
+        recent.close(sha256);
         Files.createDirectories(quarantine);
         Files.move(cache.file(sha256), quarantine.resolve(sha256.hex()), StandardCopyOption.ATOMIC_MOVE);
         force(cache.folder(sha256));
@@ -201,6 +222,7 @@ public final class FileArchives implements ArchiveStore {
 
     /** Links go before the archive, so that a crash leaves none behind that could not be found by it. */
     private Archive drop(Archive archive) throws IOException {
+        recent.close(archive.sha256());
         if (held(archive.sha256()).isPresent()) {
             Digests digests = Digests.of(archive.content());
             drop(digests.sha512(), archive.sha256());

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How long one connection is waited for: until its request's head is complete, between two requests, while its client
- * leaves the answer untouched, and until the client has all of it, however steadily it takes a little. A clock ticks a few times in the shortest of these times, so each may last one tick longer.
+ * leaves the answer untouched, and until the client has all of it, however steadily it takes a little.
+ * A clock ticks a few times in the time that is waited, so each may last one tick longer.
  */
 final class Patience extends ChannelDuplexHandler {
 
@@ -46,27 +48,25 @@ final class Patience extends ChannelDuplexHandler {
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        long shortest = Math.min(head.toNanos(), Math.min(idle.toNanos(), write.toNanos()));
-        clock = context.executor()
-                .scheduleAtFixedRate(() -> tick(context), shortest / TICKS, shortest / TICKS, TimeUnit.NANOSECONDS);
         restart();
+        schedule(context);
         context.fireChannelActive();
     }
 
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
-        if (clock != null) {
-            clock.cancel(false);
-        }
+        stop();
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         messageRead = true;
         if (message instanceof HttpRequest) {
-            headBegun = false;
             answering = true;
             restart();
+            if (headBegun) {
+                expectHead(context, false);
+            }
         }
         context.fireChannelRead(message);
     }
@@ -75,8 +75,8 @@ final class Patience extends ChannelDuplexHandler {
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
         if (!messageRead && !headBegun && !answering) {
-            headBegun = true;
             restart();
+            expectHead(context, true);
         }
         messageRead = false;
         context.fireChannelReadComplete();
@@ -110,7 +110,33 @@ final class Patience extends ChannelDuplexHandler {
         moved = true;
     }
 
+    private void expectHead(ChannelHandlerContext context, boolean begun) {
+        headBegun = begun;
+        stop();
+        schedule(context);
+    }
+
+    /** Most connections rest, so they are looked at no more often than their longer bounds ask for. */
+    private void schedule(ChannelHandlerContext context) {
+        clock = context.executor().schedule(() -> tick(context), tick(), TimeUnit.NANOSECONDS);
+    }
+
+    private void stop() {
+        if (clock != null) {
+            clock.cancel(false);
+        }
+    }
+
+    private long tick() {
+        return (headBegun ? head.toNanos() : Math.min(idle.toNanos(), write.toNanos())) / TICKS;
+    }
+
     private void tick(ChannelHandlerContext context) {
+        schedule(context);
+        look(context);
+    }
+
+    private void look(ChannelHandlerContext context) {
         long now = System.nanoTime();
         if (moved) {
             moved = false;
@@ -138,12 +164,18 @@ final class Patience extends ChannelDuplexHandler {
             restart();
         } else if (now - last > 0) {
             close(context);
-        } else if (seen != outboundSeen) {
+        } else if (seen != outboundSeen || isTaking(context.channel())) {
             restart();
         } else if (waited > write.toNanos()) {
             close(context);
         }
         outboundSeen = seen;
+    }
+
+    /** Whether the kernel has sent data since the last look, for which the client had to make room. */
+    private boolean isTaking(Channel channel) {
+        return channel instanceof EpollSocketChannel socket
+                && TimeUnit.MILLISECONDS.toNanos(socket.tcpInfo().lastDataSent()) < tick();
     }
 
     /** A number that changes whenever the client takes something, 0 while there is nothing to take. */

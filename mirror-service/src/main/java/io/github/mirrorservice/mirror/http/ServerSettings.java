@@ -12,8 +12,7 @@ import java.util.Optional;
  * @param connectionsPerAddress how many of them may come from one address
  * @param headTimeout how long a request's head may take, counted from its first byte or from the connection's start
  * @param idleTimeout how long a connection may rest between two requests
- * @param writeTimeout how long a client may leave its answer untouched; a slow client that reads on is not cut, if it takes
- *     some 256 KiB in that time
+ * @param writeTimeout how long a client may leave its answer untouched; a slow client that reads on is not cut
  * @param slowestReader how many bytes a second a client takes at the least, on average over a whole answer and after the
  *     write timeout as a start: what holds an answer, and the memory of an old index with it, ends in a bounded time
  * @param http2 whether HTTP/2 is spoken with clients that begin with it
