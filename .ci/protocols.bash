@@ -1,0 +1,59 @@
+# shellcheck shell=bash
+# The part of the acceptance that is about what is spoken: HTTP/2 and TLS. Sourced.
+
+# certificate NUMBER: one for 127.0.0.1 with this serial number, and its key, in the files that the mirror reads.
+certificate() {
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -set_serial "$1" -subj /CN=127.0.0.1 \
+        -addext subjectAltName=IP:127.0.0.1 -keyout "$scratch/tls.key" -out "$scratch/tls.crt" 2>/dev/null
+}
+
+# shown: the serial number of the certificate that is shown.
+shown() {
+    openssl s_client -connect "${url#https://}" </dev/null 2>/dev/null | openssl x509 -noout -serial
+}
+
+# spoken OPTION...: the version of HTTP and the status of an answer.
+spoken() { ask --output /dev/null --write-out '%{http_version} %{http_code}' "$@" "$url/index.tar.gz"; }
+
+http2_is_spoken() {
+    local good
+    check "HTTP/2: starts" start plain --remote "$upstream"
+    sync >/dev/null
+    good=$(served)
+    check "HTTP/2: with prior knowledge" same "$(spoken --http2-prior-knowledge)" "2 200"
+    check "HTTP/2: the same bytes" same "$(header etag --http2-prior-knowledge "$url/index.tar.gz")" "$good"
+    check "HTTP/2: who has it gets 304" same "$(spoken --http2-prior-knowledge --header "If-None-Match: $good")" "2 304"
+    check "HTTP/1.0: a connection that lasts" like "$(headers --http1.0 --header 'Connection: keep-alive' "$url/repo")" keep-alive
+    check "HTTP/2: SIGTERM" stop plain
+    check "HTTP/2 off: starts" start plain --remote "$upstream" --http2 off
+    check "HTTP/2 off: it is not spoken" like "$(spoken --http2-prior-knowledge 2>&1 || true)" '000$'
+    check "HTTP/2 off: HTTP/1.1 is" same "$(spoken --http2)" "1.1 200"
+    check "HTTP/2 off: SIGTERM" stop plain
+}
+
+tls_is_spoken() {
+    local trust=(--cacert "$scratch/tls.crt") opam
+    check "TLS: half of its options" exits 2 mirror --tls-key "$scratch/tls.key"
+    check "TLS: the other half is named" grep -q -- --tls-certificate "$scratch/errors"
+    certificate 17
+    check "TLS: starts" start tls --remote "$upstream" --tls-certificate "$scratch/tls.crt" --tls-key "$scratch/tls.key"
+    sync >/dev/null
+    check "TLS: the address says so" like "$url" '^https://'
+    check "TLS: HTTP/1.1" same "$(spoken "${trust[@]}" --http1.1)" "1.1 200"
+    check "TLS: HTTP/2" same "$(spoken "${trust[@]}" --http2)" "2 200"
+    check "TLS: no older version" exits 35 ask "${trust[@]}" --tls-max 1.1 "$url/repo"
+    check "TLS: the page names it" like "$(ask "${trust[@]}" "$url/")" "opam init --bare $url"
+    for opam in "$@"; do
+        rm -rf "$scratch/opam"
+        check "TLS: opam $("$opam" --version)" with_opam env CURL_CA_BUNDLE="$scratch/tls.crt" "$opam" init --bare --no-setup \
+            --disable-sandboxing default "$url"
+    done
+    certificate 18
+    renewed() { [[ $(shown) == serial=12 ]]; }
+    check "TLS: a new certificate is shown soon" await 20 renewed
+    echo broken >"$scratch/tls.crt"
+    told() { grep -q "old certificate stays" "$scratch/tls.err"; }
+    check "TLS: a broken one is told of" await 20 told
+    check "TLS: and the old one stays" renewed
+    check "TLS: SIGTERM" stop tls
+}
