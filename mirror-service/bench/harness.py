@@ -250,10 +250,32 @@ class Mirror:
         lines = ask(self.management, "GET", "/metrics").decode().splitlines()
         return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines if line and line[0] != "#")}
 
+    def collect(self):
+        """Has the JVM collect its heap."""
+        subprocess.run(["jcmd", str(self.process.pid), "GC.run"], check=True, stdout=subprocess.DEVNULL)
+
+    def live(self):
+        """Bytes of the heap that are in use."""
+        heap = re.compile(r'jvm_memory_used_bytes\{.*area="heap"')
+        return sum(value for name, value in self.meters().items() if heap.match(name))
+
     def phases(self):
         """Seconds spent in each phase of the ingests so far."""
         pattern = re.compile(r'mirror_ingest_phase_duration_seconds_sum\{.*phase="(\w+)"')
         return {found[1]: value for name, value in self.meters().items() if (found := pattern.match(name))}
+
+
+def compiled(options, name, classes):
+    """Compiles a program of this folder against the jar."""
+    compiler = str(pathlib.Path(options.java).with_name("javac")) if "/" in options.java else "javac"
+    subprocess.run([compiler, "-cp", options.jar, "-d", classes, HERE / f"{name}.java"], check=True)
+
+
+def java(options, name, classes, *arguments, jvm_options=None):
+    """The words that run a program of this folder; it logs nothing."""
+    chosen = options.jvm_options if jvm_options is None else jvm_options
+    quiet = "-Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider"
+    return [options.java, *shlex.split(chosen), quiet, "-cp", f"{options.jar}:{classes}", name, *arguments]
 
 
 def prepare_class_cache(options, place, remote):

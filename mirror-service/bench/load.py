@@ -110,11 +110,10 @@ class Ours:
     def worker(self, tls=False):
         return (self.secured if tls else self.plain).process.pid
 
-    def resident(self):
-        """Resident bytes, the heap being collected."""
-        harness.command(["jcmd", self.worker(), "GC.run"], pathlib.Path("/"))
-        status = pathlib.Path(f"/proc/{self.worker()}/status").read_text()
-        return int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) * 1024
+    def live(self):
+        """Bytes of the heap that are in use, it being collected."""
+        self.plain.collect()
+        return self.plain.live()
 
 
 def tag(port, path):
