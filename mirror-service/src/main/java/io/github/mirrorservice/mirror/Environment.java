@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -26,8 +27,15 @@ final class Environment implements IDefaultValueProvider {
     private static final Pattern SERVICE_ADDRESS = Pattern.compile("(tcp|udp|sctp)://.*");
 
     private final Map<String, String> variables;
+    private final Supplier<CommandSpec> all;
 
-    Environment(Map<String, String> variables) {
+    /**
+     * Of a process with these variables.
+     *
+     * @param all the command with all its verbs; asked for only if a variable means no option of the verb that runs
+     */
+    Environment(Map<String, String> variables, Supplier<CommandSpec> all) {
+        this.all = all;
         this.variables = variables.entrySet().stream()
                 .filter(variable -> variable.getKey().startsWith(PREFIX) && !isServiceLink(variable))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
@@ -46,23 +54,30 @@ final class Environment implements IDefaultValueProvider {
 
     /** Fails with {@link ParameterException} for a variable with our prefix that is no option of any command. */
     void requireKnown(ParseResult parsed) {
-        CommandSpec command = parsed.commandSpec();
-        List<String> known = Stream.concat(
+        if (names(parsed.commandSpec()).containsAll(variables.keySet())) {
+            return;
+        }
+        List<String> known = names(all.get());
+        variables.keySet().stream()
+                .filter(name -> !known.contains(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new ParameterException(
+                            parsed.commandSpec().commandLine(),
+                            "the environment has " + name + ", which is no option: did you mean " + nearest(name, known)
+                                    + "?");
+                });
+    }
+
+    /** The variables of a command and its verbs. */
+    private static List<String> names(CommandSpec command) {
+        return Stream.concat(
                         Stream.of(command),
                         command.subcommands().values().stream().map(CommandLine::getCommandSpec))
                 .flatMap(spec -> spec.options().stream())
                 .map(option -> variable(option.longestName()))
                 .distinct()
                 .toList();
-        variables.keySet().stream()
-                .filter(name -> !known.contains(name))
-                .findFirst()
-                .ifPresent(name -> {
-                    throw new ParameterException(
-                            command.commandLine(),
-                            "the environment has " + name + ", which is no option: did you mean " + nearest(name, known)
-                                    + "?");
-                });
     }
 
     private static String variable(String option) {

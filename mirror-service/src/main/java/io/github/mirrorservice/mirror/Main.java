@@ -3,8 +3,10 @@ package io.github.mirrorservice.mirror;
 import io.github.mirrorservice.mirror.archive.ArchiveException;
 import io.github.mirrorservice.mirror.opam.OpamException;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,18 +25,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "A mirror of opam repositories that stays available while it ingests.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        usageHelpAutoWidth = true,
-        subcommands = {
-            Main.Serve.class,
-            ExportCommand.class,
-            ImportCommand.class,
-            ScrubCommand.class,
-            GcCommand.class,
-            Prove.class,
-            ServeGit.class,
-            GenerateCompletion.class
-        })
+        usageHelpAutoWidth = true)
 public final class Main implements Callable<Integer> {
+
+    private static final Map<String, Class<?>> VERBS = verbs();
 
     @Mixin
     private final ServeOptions options = new ServeOptions();
@@ -48,12 +42,16 @@ public final class Main implements Callable<Integer> {
     public static void main(String[] arguments) {
         // Samples one buffer in 128 with a stack trace; the tests watch all of them.
         System.getProperties().putIfAbsent("io.netty.leakDetection.level", "disabled");
-        System.exit(commandLine(System.getenv()).execute(arguments));
+        System.exit(commandLine(System.getenv(), arguments).execute(arguments));
     }
 
-    static CommandLine commandLine(Map<String, String> environment) {
-        Environment variables = new Environment(environment);
-        return new CommandLine(new Main())
+    /**
+     * The command with the verbs that these arguments may be about: none for a mirror that starts with options alone, since
+     * the model of all verbs takes a JVM that has just started a tenth of a second.
+     */
+    static CommandLine commandLine(Map<String, String> environment, String... arguments) {
+        Environment variables = new Environment(environment, () -> withVerbs().getCommandSpec());
+        return (isOptionsAlone(arguments) ? new CommandLine(new Main()) : withVerbs())
                 .setDefaultValueProvider(variables)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionStrategy(parsed -> {
@@ -61,8 +59,32 @@ public final class Main implements Callable<Integer> {
                     requireNoOptionBeforeVerb(parsed);
                     return new CommandLine.RunLast().execute(parsed);
                 })
-                .setParameterExceptionHandler((refused, arguments) -> refuse(refused))
+                .setParameterExceptionHandler((refused, words) -> refuse(refused))
                 .setExecutionExceptionHandler(Main::explain);
+    }
+
+    private static boolean isOptionsAlone(String... arguments) {
+        return (arguments.length == 0 || arguments[0].startsWith("-"))
+                && Stream.of(arguments).noneMatch(word -> VERBS.containsKey(word) || word.matches("-h|--help"));
+    }
+
+    private static CommandLine withVerbs() {
+        CommandLine command = new CommandLine(new Main());
+        VERBS.forEach(command::addSubcommand);
+        return command;
+    }
+
+    private static Map<String, Class<?>> verbs() {
+        Map<String, Class<?>> verbs = new LinkedHashMap<>();
+        verbs.put("serve", Serve.class);
+        verbs.put("export", ExportCommand.class);
+        verbs.put("import", ImportCommand.class);
+        verbs.put("scrub", ScrubCommand.class);
+        verbs.put("gc", GcCommand.class);
+        verbs.put("prove", Prove.class);
+        verbs.put("serve-git", ServeGit.class);
+        verbs.put("generate-completion", GenerateCompletion.class);
+        return verbs;
     }
 
     /** An option before the verb would be one of the default verb, and have no effect. */

@@ -98,7 +98,7 @@ final class MainTest {
     }
 
     private int run(Map<String, String> environment, String... arguments) {
-        CommandLine command = Main.commandLine(environment);
+        CommandLine command = Main.commandLine(environment, arguments);
         command.setErr(new PrintWriter(err));
         command.setOut(new PrintWriter(out));
         return command.execute(arguments);

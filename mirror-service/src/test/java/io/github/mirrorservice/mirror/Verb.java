@@ -18,13 +18,13 @@ record Verb(int status, String out, String err) {
     static Verb run(Object... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        CommandLine command = Main.commandLine(Map.of());
-        command.setOut(new PrintWriter(out));
-        command.setErr(new PrintWriter(err));
         String[] words = new String[arguments.length];
         for (int i = 0; i < words.length; i++) {
             words[i] = arguments[i].toString();
         }
+        CommandLine command = Main.commandLine(Map.of(), words);
+        command.setOut(new PrintWriter(out));
+        command.setErr(new PrintWriter(err));
         return new Verb(command.execute(words), out.toString(), err.toString());
     }
 }
