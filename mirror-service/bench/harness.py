@@ -132,7 +132,8 @@ alias.url = ("/" => "{backend}/")
 cgi.assign = ("" => "")
 """
 
-    def __init__(self, bundle, place):
+    def __init__(self, bundle, place, launcher=()):
+        self.launcher = launcher
         self.home = place
         self.root = place / "upstream"
         self.repository = self.root / "opam-repository.git"
@@ -165,7 +166,8 @@ cgi.assign = ("" => "")
         backend = command(["git", "--exec-path"], self.home).strip() + "/git-http-backend"
         configuration = self.root / "lighttpd.conf"
         configuration.write_text(self.CONFIGURATION.format(port=self.port, root=self.root, backend=backend))
-        self.process = subprocess.Popen([which("lighttpd"), "-D", "-f", configuration], env=environment(self.home))
+        words = [*self.launcher, which("lighttpd"), "-D", "-f", configuration]
+        self.process = subprocess.Popen(words, env=environment(self.home))
         wait_for(self.port, f"/{self.repository.name}/HEAD", self.process)
         return self
 

@@ -39,6 +39,11 @@ def on(core, words):
     return ["taskset", "-c", str(core), *(str(word) for word in words)]
 
 
+def aside():
+    """What launches what must be there but is not measured: on the core of the load, with the time that this leaves over."""
+    return ["nice", "-n", "19", *on(LOAD_CORE, [])]
+
+
 # --- the servers --------------------------------------------------------------------------------------------------
 
 
