@@ -107,18 +107,11 @@ public final class Tls {
 
     private static Read read(Path certificate, Path key, boolean http2) throws IOException {
         List<FileTime> times = times(certificate, key);
-        try {
-            return new Read(times, context(certificate, key, http2));
-        } catch (IllegalArgumentException unusable) {
-            throw new IOException(
-                    "%s and %s are no certificate with its key in PEM (%s)"
-                            .formatted(certificate, key, reason(unusable)),
-                    unusable);
-        }
+        return new Read(times, context(Credentials.read(certificate, key), http2));
     }
 
-    private static SslContext context(Path certificate, Path key, boolean http2) throws IOException {
-        return SslContextBuilder.forServer(certificate.toFile(), key.toFile())
+    private static SslContext context(Credentials credentials, boolean http2) throws IOException {
+        return SslContextBuilder.forServer(credentials.key(), credentials.certificates())
                 .protocols(VERSIONS)
                 .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
                 .applicationProtocolConfig(new ApplicationProtocolConfig(
@@ -129,12 +122,6 @@ public final class Tls {
                                 .skip(http2 ? 0 : 1)
                                 .toList()))
                 .build();
-    }
-
-    /** What its innermost cause says: the outer ones only say that it failed. */
-    private static String reason(Throwable failure) {
-        Throwable cause = failure.getCause();
-        return cause == null ? String.valueOf(failure.getMessage()) : reason(cause);
     }
 
     private record Read(List<FileTime> times, SslContext context) {}
