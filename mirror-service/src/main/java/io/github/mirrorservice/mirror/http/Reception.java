@@ -101,6 +101,7 @@ final class Reception extends ChannelInitializer<Channel> {
         protected void initChannel(Channel stream) {
             ChannelPipeline pipeline = stream.pipeline();
             pipeline.addLast(
+                    new PseudoHeaders(),
                     new Http2StreamFrameToHttpObjectCodec(true),
                     new StreamGate(),
                     new StreamPatience(settings),

@@ -21,11 +21,13 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.client.HttpClient;
@@ -36,6 +38,7 @@ final class Http2Test {
     private static final int LARGE = 3_000_000;
     private static final int UNBOUNDED = Integer.MAX_VALUE;
     private static final int NO_ERROR = 0;
+    private static final int PROTOCOL_ERROR = 1;
     private static final int CANCEL = 8;
     private static final Snapshot SNAPSHOT = Samples.snapshot(LARGE);
     private static final Duration LONG = Duration.ofSeconds(30);
@@ -116,6 +119,22 @@ final class Http2Test {
             assertThat(wire.await(DATA, 5).payload()).asString().contains(Samples.REPO.substring(0, 20));
         }
         listener.awaitCounted(Map.of("GET _refused 400", 2L, "GET /repo 200", 1L));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {":method", ":scheme", ":path"})
+    void a_request_that_lacks_a_part_of_its_line_ends_its_stream(String lacking) throws IOException {
+        Listener listener = listener(LONG, LONG);
+        String[][] fields = Stream.of(":method GET", ":scheme http", ":authority localhost", ":path /repo")
+                .filter(field -> !field.startsWith(lacking))
+                .map(field -> field.split(" "))
+                .toArray(String[][]::new);
+        try (Http2Wire wire = Http2Wire.open(listener.port(), UNBOUNDED)) {
+            wire.headers(1, true, fields);
+            assertThat(wire.await(RST_STREAM, 1).error()).isEqualTo(PROTOCOL_ERROR);
+            wire.get(3, "/repo");
+            assertThat(wire.await(HEADERS, 3).status()).isEqualTo(200);
+        }
     }
 
     @Test

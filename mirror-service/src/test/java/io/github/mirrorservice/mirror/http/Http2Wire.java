@@ -64,8 +64,14 @@ final class Http2Wire implements AutoCloseable {
 
     /** A request without a body, or one whose body is still to come. */
     Http2Wire request(int stream, String method, String path, boolean ends) throws IOException {
+        return headers(stream, ends, new String[][] {
+            {":method", method}, {":scheme", "http"}, {":authority", "localhost"}, {":path", path}
+        });
+    }
+
+    /** A head of these fields. */
+    Http2Wire headers(int stream, boolean ends, String[]... fields) throws IOException {
         ByteArrayOutputStream block = new ByteArrayOutputStream();
-        String[][] fields = {{":method", method}, {":scheme", "http"}, {":authority", "localhost"}, {":path", path}};
         for (String[] field : fields) {
             block.write(0); // a literal that is not indexed: RFC 7541, section 6.2.2
             for (String text : field) {
