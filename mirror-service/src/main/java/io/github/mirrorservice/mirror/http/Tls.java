@@ -35,13 +35,15 @@ public final class Tls {
     private final Path certificate;
     private final Path key;
     private final boolean http2;
-    private volatile Read latest;
+    private volatile List<FileTime> seen;
+    private volatile SslContext context;
 
-    private Tls(Path certificate, Path key, boolean http2, Read first) {
+    private Tls(Path certificate, Path key, boolean http2, List<FileTime> seen, SslContext context) {
         this.certificate = certificate;
         this.key = key;
         this.http2 = http2;
-        this.latest = first;
+        this.seen = seen;
+        this.context = context;
     }
 
     /**
@@ -53,7 +55,8 @@ public final class Tls {
      * @throws IOException if they cannot be read, are not what they should be, or do not belong together
      */
     public static Tls of(Path certificate, Path key, boolean http2) throws IOException {
-        return new Tls(certificate, key, http2, read(certificate, key, http2));
+        List<FileTime> times = times(certificate, key);
+        return new Tls(certificate, key, http2, times, context(Credentials.read(certificate, key), http2));
     }
 
     /**
@@ -83,31 +86,32 @@ public final class Tls {
     }
 
     SslHandler handler(ByteBufAllocator allocator, Duration handshake) {
-        SslHandler handler = latest.context.newHandler(allocator);
+        SslHandler handler = context.newHandler(allocator);
         handler.setHandshakeTimeout(handshake.toMillis(), TimeUnit.MILLISECONDS);
         return handler;
     }
 
     private Optional<Change> look() {
+        List<FileTime> times = times(certificate, key);
+        if (times.equals(seen)) {
+            return Optional.empty();
+        }
+        seen = times;
         try {
-            List<FileTime> times = times(certificate, key);
-            if (times.equals(latest.times)) {
-                return Optional.empty();
-            }
-            latest = read(certificate, key, http2);
+            context = context(Credentials.read(certificate, key), http2);
             return Optional.of(new Change.Used());
         } catch (IOException unusable) {
             return Optional.of(new Change.Unusable(String.valueOf(unusable.getMessage())));
         }
     }
 
-    private static List<FileTime> times(Path certificate, Path key) throws IOException {
-        return List.of(Files.getLastModifiedTime(certificate), Files.getLastModifiedTime(key));
-    }
-
-    private static Read read(Path certificate, Path key, boolean http2) throws IOException {
-        List<FileTime> times = times(certificate, key);
-        return new Read(times, context(Credentials.read(certificate, key), http2));
+    /** When the files were written; of files that are not there, nothing. */
+    private static List<FileTime> times(Path certificate, Path key) {
+        try {
+            return List.of(Files.getLastModifiedTime(certificate), Files.getLastModifiedTime(key));
+        } catch (IOException gone) {
+            return List.of();
+        }
     }
 
     private static SslContext context(Credentials credentials, boolean http2) throws IOException {
@@ -123,6 +127,4 @@ public final class Tls {
                                 .toList()))
                 .build();
     }
-
-    private record Read(List<FileTime> times, SslContext context) {}
 }

@@ -20,6 +20,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -148,9 +149,13 @@ final class HttpsTest {
         Listener listener = listener(LONG);
         Files.writeString(pem.certificate(), "broken");
 
-        Tls.Change change = tls.changes(OFTEN, Schedulers.boundedElastic()).blockFirst(Wire.DEADLINE);
+        List<Tls.Change> changes = Objects.requireNonNull(tls.changes(OFTEN, Schedulers.boundedElastic())
+                .take(OFTEN.multipliedBy(20))
+                .collectList()
+                .block(Wire.DEADLINE));
 
-        assertThat(change).isInstanceOfSatisfying(Tls.Change.Unusable.class, unusable -> assertThat(unusable.why())
+        assertThat(changes).singleElement().isInstanceOfSatisfying(Tls.Change.Unusable.class, unusable -> assertThat(
+                        unusable.why())
                 .contains("tls.crt", "tls.key"));
         assertThat(shown(listener)).isEqualTo("CN=localhost");
     }
