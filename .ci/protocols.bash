@@ -1,15 +1,17 @@
 # shellcheck shell=bash
 # The part of the acceptance that is about what is spoken: HTTP/2 and TLS. Sourced.
 
+: "${scratch:?the stage}" "${url=}" "${upstream=}"
+
 # certificate NUMBER: one for 127.0.0.1 with this serial number, and its key, in the files that the mirror reads.
 certificate() {
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -set_serial "$1" -subj /CN=127.0.0.1 \
         -addext subjectAltName=IP:127.0.0.1 -keyout "$scratch/tls.key" -out "$scratch/tls.crt" 2>/dev/null
 }
 
-# shown: the serial number of the certificate that is shown.
-shown() {
-    openssl s_client -connect "${url#https://}" </dev/null 2>/dev/null | openssl x509 -noout -serial
+# shows SERIAL: the certificate with this serial number, in hexadecimal, is shown.
+shows() {
+    like "$(openssl s_client -connect "${url#https://}" </dev/null 2>/dev/null | openssl x509 -noout -serial)" "^serial=$1$"
 }
 
 # spoken OPTION...: the version of HTTP and the status of an answer.
@@ -49,11 +51,9 @@ tls_is_spoken() {
             --disable-sandboxing default "$url"
     done
     certificate 18
-    renewed() { [[ $(shown) == serial=12 ]]; }
-    check "TLS: a new certificate is shown soon" await 20 renewed
+    check "TLS: a new certificate is shown soon" await 20 shows 12
     echo broken >"$scratch/tls.crt"
-    told() { grep -q "old certificate stays" "$scratch/tls.err"; }
-    check "TLS: a broken one is told of" await 20 told
-    check "TLS: and the old one stays" renewed
+    check "TLS: a broken one is told of" await 20 grep -q "old certificate stays" "$scratch/tls.err"
+    check "TLS: and the old one stays" shows 12
     check "TLS: SIGTERM" stop tls
 }

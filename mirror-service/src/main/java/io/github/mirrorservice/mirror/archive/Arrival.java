@@ -81,15 +81,21 @@ public final class Arrival implements AutoCloseable {
     }
 
     /**
-     * Emits the bytes, from the first to the last, in parts: each emits a message for a Netty channel, which is to be
-     * released, or nothing if the bytes are given up by then. Fails as the writer does: what was emitted then is not the
+     * Emits the bytes, from the first to the last, in parts. Fails as the writer does: what was emitted then is not the
      * archive, and never all of it.
      */
-    public Flux<Mono<ReferenceCounted>> parts() {
+    public Flux<Part> parts() {
         return Flux.defer(() -> {
             Reader reader = new Reader();
             return safe.asFlux().onBackpressureLatest().handle(reader::advance);
         });
+    }
+
+    /** Some of the bytes. It holds nothing until it is opened, so it may be dropped. */
+    public interface Part {
+
+        /** A message for a Netty channel, which is to be released, or empty if the bytes are given up by now. */
+        Optional<ReferenceCounted> open();
     }
 
     /** Adds bytes at the end. */
@@ -174,11 +180,11 @@ public final class Arrival implements AutoCloseable {
 
         private long position;
 
-        void advance(long safe, SynchronousSink<Mono<ReferenceCounted>> sink) {
+        void advance(long safe, SynchronousSink<Part> sink) {
             if (safe > position) {
                 long first = position;
                 position = safe;
-                sink.next(Mono.defer(() -> Mono.justOrEmpty(part(first, safe - first))));
+                sink.next(() -> part(first, safe - first));
             }
         }
     }

@@ -197,9 +197,9 @@ public final class FileArchives implements ArchiveStore {
     }
 
     private Digest isolate(Digest sha256) throws IOException {
-        recent.close(sha256);
         Files.createDirectories(quarantine);
         Files.move(cache.file(sha256), quarantine.resolve(sha256.hex()), StandardCopyOption.ATOMIC_MOVE);
+        recent.close(sha256);
         force(cache.folder(sha256));
         return sha256;
     }
@@ -222,13 +222,13 @@ public final class FileArchives implements ArchiveStore {
 
     /** Links go before the archive, so that a crash leaves none behind that could not be found by it. */
     private Archive drop(Archive archive) throws IOException {
-        recent.close(archive.sha256());
         if (held(archive.sha256()).isPresent()) {
             Digests digests = Digests.of(archive.content());
             drop(digests.sha512(), archive.sha256());
             drop(digests.md5(), archive.sha256());
             drop(archive.sha256(), archive.sha256());
         }
+        recent.close(archive.sha256());
         return archive;
     }
 

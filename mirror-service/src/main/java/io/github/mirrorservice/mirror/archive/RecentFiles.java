@@ -4,6 +4,8 @@ import io.netty.util.IllegalReferenceCountException;
 import io.netty.util.ReferenceCounted;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -45,11 +47,16 @@ final class RecentFiles {
      * Opens an archive's file; to be called where blocking is allowed.
      *
      * @param digest what it was found by
+     * @throws NoSuchFileException if it is gone, even if it went meanwhile: whoever takes it away closes it afterwards
      */
     Archive open(Digest digest, Archive found, Path file) throws IOException {
         OpenFile open = new OpenFile(FileChannel.open(file, StandardOpenOption.READ));
         Archive archive = new Archive(found.sha256(), found.length(), new OpenOrNamed(open, found.content()));
         keep(digest, new Recent(archive, open, System.nanoTime()));
+        if (Files.notExists(file)) {
+            close(found.sha256());
+            throw new NoSuchFileException(file.toString());
+        }
         return archive;
     }
 
@@ -66,7 +73,7 @@ final class RecentFiles {
         }
     }
 
-    /** Forgets an archive, whatever it was found by. */
+    /** Forgets an archive that was taken away, whatever it was found by. */
     synchronized void close(Digest sha256) {
         closeIf(recent -> recent.archive.sha256().equals(sha256));
     }

@@ -16,6 +16,9 @@ final class Admission {
 
     private static final List<HttpMethod> BODILESS = List.of(HttpMethod.GET, HttpMethod.HEAD);
 
+    /** Small fields cost more memory than bytes; as Apache's {@code LimitRequestFields}. */
+    private static final int MOST_FIELDS = 100;
+
     private Admission() {}
 
     /** Why the request is refused, or empty if it is let through. */
@@ -28,6 +31,9 @@ final class Admission {
         }
         if (!Target.isPlain(request.uri())) {
             return Optional.of(Refusal.TARGET);
+        }
+        if (request.headers().size() > MOST_FIELDS) {
+            return Optional.of(Refusal.LARGE_HEAD);
         }
         return refusal(request, request.headers());
     }

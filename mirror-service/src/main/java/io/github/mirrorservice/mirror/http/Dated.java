@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** An answer's headers as they are during one second, and their bytes once somebody needed them. */
 final class Dated {
 
-    private static final int LONGEST_HEAD = 8 * 1024;
+    private static final int FIRST_CAPACITY = 8 * 1024;
 
     private final long second;
     private final HttpHeaders headers;
@@ -38,7 +38,7 @@ final class Dated {
     ByteBuf bytes(Consumer<ByteBuf> write) {
         ByteBuf known = bytes;
         if (known == null) {
-            ByteBuf head = Unpooled.buffer(LONGEST_HEAD);
+            ByteBuf head = Unpooled.buffer(FIRST_CAPACITY);
             write.accept(head);
             ByteBuffer shared = ByteBuffer.allocateDirect(head.readableBytes());
             head.readBytes(shared);

@@ -4,7 +4,6 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
@@ -19,20 +18,14 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
-import java.util.ArrayDeque;
 import java.util.Optional;
-import java.util.Queue;
 
 /**
  * Stands between the codec and everything else. It lets only those requests through that every reader of HTTP reads in the
- * same way, and each when the one before it is answered. A refused request goes on as its
- * {@linkplain Refusal#standIn stand-in}, and nothing after it is read. A body is never read either: where one may stand, the
- * answer is given to the head alone, and the connection closes.
+ * same way. A refused request goes on as its {@linkplain Refusal#standIn stand-in}, and nothing after it is heard. A body is
+ * never read either: where one may stand, the answer is given to the head alone, and the connection closes.
  */
 final class Gate extends ChannelDuplexHandler {
-
-    /** Requests sent ahead without waiting for an answer; they are kept in memory, so their number has a bound. */
-    private static final int MOST_WAITING = 64;
 
     /** The method of a request that nobody read so far. */
     private static final HttpMethod UNREAD = HttpMethod.valueOf("UNREAD");
@@ -40,14 +33,11 @@ final class Gate extends ChannelDuplexHandler {
     /** Sent through a connection's pipeline when the server drains: the answer under way is its last. */
     static final Object DRAIN = new Object();
 
-    private final Queue<HttpRequest> waiting = new ArrayDeque<>();
+    private ChannelFutureListener ended = written -> {};
     private boolean answering;
     private boolean lasting;
     private boolean older;
-    private boolean draining;
-    private ChannelFutureListener ended = written -> {};
-    private boolean closed;
-    private boolean leaving;
+    private boolean deaf;
 
     /** What listens to the end of each answer is made once. */
     @Override
@@ -57,7 +47,7 @@ final class Gate extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        if (!closed && message instanceof HttpRequest request) {
+        if (!deaf && message instanceof HttpRequest request) {
             admit(context, request);
         }
         ReferenceCountUtil.release(message);
@@ -70,16 +60,8 @@ final class Gate extends ChannelDuplexHandler {
             drain(context);
         } else if (!(event instanceof Refusal refusal)) {
             context.fireUserEventTriggered(event);
-        } else if (!closed) {
+        } else if (!deaf) {
             last(context, refusal.standIn(UNREAD));
-        }
-    }
-
-    /** What the codec cannot stand of bytes that nobody will read any more is nobody's error. */
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (!closed || !(cause instanceof DecoderException)) {
-            context.fireExceptionCaught(cause);
         }
     }
 
@@ -94,43 +76,23 @@ final class Gate extends ChannelDuplexHandler {
         super.write(context, told, watched);
     }
 
-    /** The last word is said: the client may still be sending. */
-    @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // the promise tells it
-    public void close(ChannelHandlerContext context, ChannelPromise promise) {
-        if (closed && !leaving) {
-            leaving = true;
-            Farewell.say(context);
-            context.channel().closeFuture().addListener(end -> promise.trySuccess());
-        } else {
-            context.close(promise);
-        }
-    }
-
     private void admit(ChannelHandlerContext context, HttpRequest request) {
-        Optional<Refusal> refusal =
-                waiting.size() < MOST_WAITING ? Admission.refusal(request) : Optional.of(Refusal.AHEAD);
+        Optional<Refusal> refusal = Admission.refusal(request);
         if (refusal.isPresent()) {
             last(context, refusal.get().standIn(request.method()));
         } else if (Admission.hasBody(request)) {
             last(context, withoutBody(request));
         } else {
-            waiting.add(request);
-            next(context);
+            pass(context, request);
         }
     }
 
     private void last(ChannelHandlerContext context, HttpRequest request) {
-        closed = true;
-        waiting.add(request);
-        next(context);
+        deaf = true;
+        pass(context, request);
     }
 
-    private void next(ChannelHandlerContext context) {
-        if (answering || waiting.isEmpty()) {
-            return;
-        }
-        HttpRequest request = waiting.remove();
+    private void pass(ChannelHandlerContext context, HttpRequest request) {
         answering = true;
         lasting = HttpUtil.isKeepAlive(request);
         older = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
@@ -140,7 +102,7 @@ final class Gate extends ChannelDuplexHandler {
 
     /** Says whether the connection lasts, in the words of the client's version. RFC 9112, section 9.3. */
     private HttpResponse begin(HttpResponse response) {
-        lasting &= !draining;
+        lasting &= !deaf;
         return lasting && !older
                 ? response
                 : with(response, lasting ? HttpHeaderValues.KEEP_ALIVE : HttpHeaderValues.CLOSE);
@@ -155,21 +117,23 @@ final class Gate extends ChannelDuplexHandler {
                 : new DefaultHttpResponse(response.protocolVersion(), response.status(), headers);
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // a connection that cannot be closed is closed already
     private void ended(ChannelHandlerContext context, boolean whole) {
         answering = false;
-        context.fireUserEventTriggered(whole ? Ended.WHOLE : Ended.CUT);
-        if (!whole || !lasting || draining) {
-            close(context, context.newPromise());
-        } else if (!waiting.isEmpty()) {
-            // Not at once: it would be one answer inside the end of another, as deep as there are requests waiting.
-            context.executor().execute(() -> next(context));
+        context.pipeline().fireUserEventTriggered(whole ? Ended.WHOLE : Ended.CUT);
+        if (whole && deaf) {
+            Farewell.say(context);
+        } else if (!whole || !lasting) {
+            context.close();
         }
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // a connection that cannot be closed is closed already
     private void drain(ChannelHandlerContext context) {
-        draining = true;
-        if (!answering) {
-            close(context, context.newPromise());
+        boolean resting = !answering && !deaf;
+        deaf = true;
+        if (resting) {
+            context.close();
         }
     }
 

@@ -1,62 +1,54 @@
 package io.github.mirrorservice.mirror.http;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.util.ReferenceCountUtil;
 
 /**
- * Reads the raw bytes of requests before the codec does, and stops what the codec would forgive: a line that continues the
+ * Reads the raw bytes of requests before the codec does, and finds what the codec would forgive: a line that continues the
  * one above it (obs-fold), line ends other than CR LF, control bytes, bytes beyond ASCII in the request line, anything
- * but single spaces between its three words, a version in lower case. RFC 9112, sections 2.2, 3 and 5.2. A body is never read here, so that all
- * bytes that matter are heads.
+ * but single spaces between its three words, a version in lower case. RFC 9112, sections 2.2, 3 and 5.2. A body is never
+ * read here, so that all bytes that matter are heads.
  */
-final class HeadLines extends ChannelInboundHandlerAdapter {
+final class HeadLines {
 
     private static final byte CR = '\r';
     private static final byte LF = '\n';
     private static final byte DEL = 0x7F;
 
-    private boolean refused;
+    private State state = State.INCOMPLETE;
     private boolean inRequestLine = true;
     private boolean atLineStart = true;
     private boolean headBegun;
     private int words = 1;
     private byte previous = LF;
 
-    @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-        ByteBuf bytes = (ByteBuf) message;
-        if (refused) {
-            bytes.release();
-            return;
-        }
-        int wellFormed = readLines(bytes);
-        if (!refused) {
-            context.fireChannelRead(bytes);
-            return;
-        }
-        ByteBuf headsBefore = bytes.readRetainedSlice(wellFormed);
-        ReferenceCountUtil.release(bytes);
-        context.fireChannelRead(headsBefore);
-        context.fireUserEventTriggered(Refusal.MALFORMED);
+    /** What the bytes read so far are. */
+    enum State {
+        /** The beginning of a head, or nothing yet. */
+        INCOMPLETE,
+        /** A head to its end. */
+        COMPLETE,
+        /** No head, whatever may follow. */
+        MALFORMED
     }
 
-    /** How many of the bytes belong to heads that are complete; notes a refusal at the first bad byte. */
-    private int readLines(ByteBuf bytes) {
-        int begin = bytes.readerIndex();
-        int complete = 0;
-        for (int index = begin; index < bytes.writerIndex(); index++) {
+    State state() {
+        return state;
+    }
+
+    /** Reads on until a head is complete, and returns how many bytes were good. The reader index stays. */
+    int read(ByteBuf bytes) {
+        state = State.INCOMPLETE;
+        int index = bytes.readerIndex();
+        while (state == State.INCOMPLETE && index < bytes.writerIndex()) {
             byte next = bytes.getByte(index);
-            if (!belongs(next)) {
-                refused = true;
-                return complete;
-            }
-            if (advance(next)) {
-                complete = index + 1 - begin;
+            if (belongs(next)) {
+                advance(next);
+                index++;
+            } else {
+                state = State.MALFORMED;
             }
         }
-        return complete;
+        return index - bytes.readerIndex();
     }
 
     private boolean belongs(byte next) {
@@ -82,25 +74,26 @@ final class HeadLines extends ChannelInboundHandlerAdapter {
         return blank ? !atLineStart : !control;
     }
 
-    /** Whether the byte ends a head. */
-    private boolean advance(byte next) {
+    private void advance(byte next) {
         previous = next;
-        if (next == CR) {
-            return false;
-        }
-        if (next == ' ') {
-            words++;
-        }
-        if (next != LF) {
+        if (next == LF) {
+            endLine();
+        } else if (next != CR) {
+            words += next == ' ' ? 1 : 0;
             atLineStart = false;
             headBegun = true;
-            return false;
         }
+    }
+
+    /** An empty line ends the head that has begun; RFC 9112 lets others stand before it. */
+    private void endLine() {
         boolean ends = atLineStart && headBegun;
         inRequestLine = ends || !headBegun;
-        headBegun = headBegun && !ends;
+        headBegun &= !ends;
         atLineStart = true;
         words = 1;
-        return ends;
+        if (ends) {
+            state = State.COMPLETE;
+        }
     }
 }

@@ -9,34 +9,27 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How long one connection is waited for: until its request's head is complete, between two requests, while its client
  * leaves the answer untouched, and until the client has all of it, however steadily it takes a little.
- * A clock ticks a few times in the time that is waited, so each may last one tick longer.
  */
 final class Patience extends ChannelDuplexHandler {
-
-    private static final int TICKS = 4;
 
     private final Duration head;
     private final Duration idle;
     private final Duration write;
     private final int slowestReader;
 
-    private @Nullable Future<?> clock;
-    private boolean headBegun = true;
+    private final Ticker ticker = new Ticker();
+    private boolean headBegun;
     private boolean messageRead;
     private boolean answering;
-    private boolean moved = true;
-    private boolean begun;
-    private long seconds;
-    private long since;
-    private long last;
+    private boolean moved;
+    private long waited;
+    private long left;
     private long outboundSeen;
 
     Patience(ServerSettings settings) {
@@ -48,14 +41,13 @@ final class Patience extends ChannelDuplexHandler {
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        restart();
-        schedule(context);
+        expectHead(context, true);
         context.fireChannelActive();
     }
 
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
-        stop();
+        ticker.stop();
     }
 
     @Override
@@ -63,7 +55,7 @@ final class Patience extends ChannelDuplexHandler {
         messageRead = true;
         if (message instanceof HttpRequest) {
             answering = true;
-            restart();
+            moved = true;
             if (headBegun) {
                 expectHead(context, false);
             }
@@ -75,7 +67,6 @@ final class Patience extends ChannelDuplexHandler {
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
         if (!messageRead && !headBegun && !answering) {
-            restart();
             expectHead(context, true);
         }
         messageRead = false;
@@ -85,8 +76,7 @@ final class Patience extends ChannelDuplexHandler {
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) throws Exception {
         if (message instanceof HttpResponse response) {
-            begun = true;
-            seconds = HttpUtil.getContentLength(response, 0L) / slowestReader;
+            left = write.toNanos() + TimeUnit.SECONDS.toNanos(HttpUtil.getContentLength(response, 0L) / slowestReader);
         }
         super.write(context, message, promise);
     }
@@ -95,9 +85,43 @@ final class Patience extends ChannelDuplexHandler {
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof Ended) {
             answering = false;
-            restart();
+            moved = true;
         }
         context.fireUserEventTriggered(event);
+    }
+
+    /** Most connections rest, so they are looked at no more often than their longer bounds ask for. */
+    private void expectHead(ChannelHandlerContext context, boolean begun) {
+        headBegun = begun;
+        waited = 0;
+        Duration shortest = idle.compareTo(write) < 0 ? idle : write;
+        ticker.start(context, begun ? head : shortest, tick -> look(context, tick));
+    }
+
+    private void look(ChannelHandlerContext context, long tick) {
+        waited = moved ? 0 : waited + tick;
+        moved = false;
+        if (answering) {
+            watchOutput(context, tick);
+        } else if (headBegun && waited >= head.toNanos()) {
+            waited = 0;
+            context.pipeline().fireUserEventTriggered(Refusal.SLOW);
+        } else if (!headBegun && waited >= idle.toNanos()) {
+            close(context);
+        }
+    }
+
+    /** An answer that is still being made has nothing to take; one that is made is taken bit by bit, or the client is cut. */
+    private void watchOutput(ChannelHandlerContext context, long tick) {
+        long seen = outbound(context.channel());
+        left -= seen == 0 ? 0 : tick;
+        if (seen == 0 || seen != outboundSeen || isTaking(context.channel(), tick)) {
+            waited = 0;
+        }
+        outboundSeen = seen;
+        if (waited >= write.toNanos() || left < 0) {
+            close(context);
+        }
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // a connection that cannot be closed is closed already
@@ -105,77 +129,10 @@ final class Patience extends ChannelDuplexHandler {
         context.close();
     }
 
-    /** Time is told by the clock alone: a request asks for none. */
-    private void restart() {
-        moved = true;
-    }
-
-    private void expectHead(ChannelHandlerContext context, boolean begun) {
-        headBegun = begun;
-        stop();
-        schedule(context);
-    }
-
-    /** Most connections rest, so they are looked at no more often than their longer bounds ask for. */
-    private void schedule(ChannelHandlerContext context) {
-        clock = context.executor().schedule(() -> tick(context), tick(), TimeUnit.NANOSECONDS);
-    }
-
-    private void stop() {
-        if (clock != null) {
-            clock.cancel(false);
-        }
-    }
-
-    private long tick() {
-        return (headBegun ? head.toNanos() : Math.min(idle.toNanos(), write.toNanos())) / TICKS;
-    }
-
-    private void tick(ChannelHandlerContext context) {
-        schedule(context);
-        look(context);
-    }
-
-    private void look(ChannelHandlerContext context) {
-        long now = System.nanoTime();
-        if (moved) {
-            moved = false;
-            since = now;
-        }
-        if (begun) {
-            begun = false;
-            last = now + write.toNanos() + TimeUnit.SECONDS.toNanos(seconds);
-        }
-        long waited = now - since;
-        if (answering) {
-            watchOutput(context, waited, now);
-        } else if (headBegun && waited > head.toNanos()) {
-            restart();
-            context.pipeline().fireUserEventTriggered(Refusal.SLOW);
-        } else if (!headBegun && waited > idle.toNanos()) {
-            close(context);
-        }
-    }
-
-    /** An answer that is still being made has nothing to take; one that is made is taken bit by bit, or the client is cut. */
-    private void watchOutput(ChannelHandlerContext context, long waited, long now) {
-        long seen = outbound(context.channel());
-        if (seen == 0) {
-            restart();
-        } else if (now - last > 0) {
-            close(context);
-        } else if (seen != outboundSeen || isTaking(context.channel())) {
-            restart();
-        } else if (waited > write.toNanos()) {
-            close(context);
-        }
-        outboundSeen = seen;
-    }
-
     /** Whether the kernel has sent data since the last look, for which the client had to make room. */
-    private boolean isTaking(Channel channel) {
+    private static boolean isTaking(Channel channel, long tick) {
         return channel instanceof EpollSocketChannel socket
-                && TimeUnit.MILLISECONDS.toNanos(socket.tcpInfo().lastDataSent()) < tick();
+                && TimeUnit.MILLISECONDS.toNanos(socket.tcpInfo().lastDataSent()) < tick;
     }
 
     /** A number that changes whenever the client takes something, 0 while there is nothing to take. */

@@ -1,5 +1,6 @@
 package io.github.mirrorservice.mirror.http;
 
+import io.github.mirrorservice.mirror.archive.Arrival;
 import io.github.mirrorservice.mirror.archive.Content;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -10,7 +11,6 @@ import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.util.ReferenceCounted;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -100,15 +100,22 @@ sealed interface Payload {
      * Bytes that are still coming; a part is asked for when the one before has left. If they break off, so does the
      * connection: whoever reads it sees that it is not all.
      *
-     * @param parts what a connection can be written, made when it is
+     * @param parts opened when the connection has room for them
      */
-    record Stream(Flux<Mono<ReferenceCounted>> parts) implements Payload {
+    record Stream(Flux<Arrival.Part> parts) implements Payload {
 
         @Override
         public Mono<Void> send(Answer answer, ChannelHandlerContext connection) {
             write(connection, answer.head());
-            return parts.concatMap(part -> part.flatMap(bytes -> FutureMono.from(connection.writeAndFlush(bytes))), 0)
+            return parts.concatMap(part -> Mono.defer(() -> handOver(connection, part)), 0)
                     .then(Mono.defer(() -> end(connection, LastHttpContent.EMPTY_LAST_CONTENT)));
+        }
+
+        /** Opened and handed over in one go: what is open in between would be lost if its client left just then. */
+        private static Mono<Void> handOver(ChannelHandlerContext connection, Arrival.Part part) {
+            return part.open()
+                    .map(bytes -> FutureMono.from(connection.writeAndFlush(bytes)))
+                    .orElse(Mono.empty());
         }
     }
 

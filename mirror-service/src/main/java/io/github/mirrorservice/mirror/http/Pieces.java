@@ -24,16 +24,21 @@ import java.nio.channels.WritableByteChannel;
  */
 final class Pieces extends ChannelOutboundHandlerAdapter {
 
-    private static final int PIECE = 64 * 1024;
+    private final int piece;
+
+    /** Makes pieces of so many bytes. */
+    Pieces(int piece) {
+        this.piece = piece;
+    }
 
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // whoever made the promise hears of it
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
         if (message instanceof FileRegion region) {
-            context.write(new Region(region), promise);
-        } else if (message instanceof FullHttpResponse whole && whole.content().readableBytes() > PIECE) {
+            context.write(new Region(region, piece), promise);
+        } else if (message instanceof FullHttpResponse whole && whole.content().readableBytes() > piece) {
             write(context, new DefaultHttpResponse(whole.protocolVersion(), whole.status(), whole.headers()));
-            write(context, new Bytes(whole.content()));
+            write(context, new Bytes(whole.content(), piece));
             context.write(LastHttpContent.EMPTY_LAST_CONTENT, promise);
         } else {
             context.write(message, promise);
@@ -49,20 +54,23 @@ final class Pieces extends ChannelOutboundHandlerAdapter {
 
         private final ReferenceCounted source;
         private final long length;
+        private final int piece;
         private long progress;
+        private boolean closed;
 
-        Body(ReferenceCounted source, long length) {
+        Body(ReferenceCounted source, long length, int piece) {
             this.source = source;
             this.length = length;
+            this.piece = piece;
         }
 
         abstract ByteBuf next(ByteBufAllocator allocator, long position, int count) throws IOException;
 
         @Override
         public HttpContent readChunk(ByteBufAllocator allocator) throws IOException {
-            ByteBuf piece = next(allocator, progress, (int) Math.min(PIECE, length - progress));
-            progress += piece.readableBytes();
-            return new DefaultHttpContent(piece);
+            ByteBuf bytes = next(allocator, progress, (int) Math.min(piece, length - progress));
+            progress += bytes.readableBytes();
+            return new DefaultHttpContent(bytes);
         }
 
         @Override
@@ -77,9 +85,13 @@ final class Pieces extends ChannelOutboundHandlerAdapter {
             return progress == length;
         }
 
+        /** Called once more where a client left while a piece was on its way. */
         @Override
         public void close() {
-            source.release();
+            if (!closed) {
+                closed = true;
+                source.release();
+            }
         }
 
         @Override
@@ -98,8 +110,8 @@ final class Pieces extends ChannelOutboundHandlerAdapter {
 
         private final ByteBuf bytes;
 
-        Bytes(ByteBuf bytes) {
-            super(bytes, bytes.readableBytes());
+        Bytes(ByteBuf bytes, int piece) {
+            super(bytes, bytes.readableBytes(), piece);
             this.bytes = bytes;
         }
 
@@ -114,8 +126,8 @@ final class Pieces extends ChannelOutboundHandlerAdapter {
 
         private final FileRegion region;
 
-        Region(FileRegion region) {
-            super(region, region.count());
+        Region(FileRegion region, int piece) {
+            super(region, region.count(), piece);
             this.region = region;
         }
 

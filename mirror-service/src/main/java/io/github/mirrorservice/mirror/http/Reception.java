@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollSocketChannelConfig;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpRequestDecoder;
@@ -26,8 +27,15 @@ final class Reception extends ChannelInitializer<Channel> {
             .setMaxInitialLineLength(LONGEST_REQUEST_LINE)
             .setMaxHeaderSize(LARGEST_HEAD);
 
-    /** As many as browsers and nginx take for enough. */
-    private static final int MOST_STREAMS = 128;
+    /** No fewer, says RFC 9113, section 6.5.2; and no more, because each may hold a piece that its client leaves untaken. */
+    private static final int MOST_STREAMS = 100;
+
+    private static final int PIECE = 64 * 1024;
+
+    /** The largest frame that clients take by default, and one of them under way. */
+    private static final int STREAM_PIECE = 16 * 1024;
+
+    private static final WriteBufferWaterMark ONE_PIECE = new WriteBufferWaterMark(STREAM_PIECE / 2, STREAM_PIECE);
 
     private static final long CLOSE_MILLIS = 1_000;
 
@@ -69,12 +77,12 @@ final class Reception extends ChannelInitializer<Channel> {
     private List<ChannelHandler> http1() {
         return Stream.<Stream<ChannelHandler>>of(
                         Stream.of(
-                                new HeadLines(),
+                                new Heads(),
                                 new HttpRequestDecoder(HEADS),
                                 new AnswerEncoder(),
                                 new Gate(),
                                 new Patience(settings)),
-                        settings.tls().stream().flatMap(tls -> Stream.of(new ChunkedWriteHandler(), new Pieces())),
+                        settings.tls().stream().flatMap(tls -> Stream.of(new ChunkedWriteHandler(), new Pieces(PIECE))),
                         routes.tally().stream().map(Stopwatch::new),
                         Stream.of(new Responder(routes)))
                 .flatMap(handlers -> handlers)
@@ -91,7 +99,9 @@ final class Reception extends ChannelInitializer<Channel> {
                 .gracefulShutdownTimeoutMillis(CLOSE_MILLIS)
                 .build();
         pipeline.addLast(
-                codec, new Rest(codec.connection(), settings.idleTimeout()), new Http2MultiplexHandler(new Streams()));
+                codec,
+                new Http2MultiplexHandler(new Streams()),
+                new Lifetime(codec.connection(), settings.idleTimeout()));
     }
 
     /** What a new stream of HTTP/2 is furnished with. */
@@ -99,6 +109,7 @@ final class Reception extends ChannelInitializer<Channel> {
 
         @Override
         protected void initChannel(Channel stream) {
+            stream.config().setWriteBufferWaterMark(ONE_PIECE);
             ChannelPipeline pipeline = stream.pipeline();
             pipeline.addLast(
                     new PseudoHeaders(),
@@ -106,7 +117,7 @@ final class Reception extends ChannelInitializer<Channel> {
                     new StreamGate(),
                     new StreamPatience(settings),
                     new ChunkedWriteHandler(),
-                    new Pieces());
+                    new Pieces(STREAM_PIECE));
             routes.tally().ifPresent(tally -> pipeline.addLast(new Stopwatch(tally)));
             pipeline.addLast(new Responder(routes));
         }

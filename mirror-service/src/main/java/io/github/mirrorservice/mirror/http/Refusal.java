@@ -29,10 +29,8 @@ enum Refusal {
     LONG_TARGET(414, "the request target is too long"),
     /** An expectation other than 100-continue. */
     EXPECTATION(417, "only 100-continue can be expected"),
-    /** Too many requests sent ahead on one connection. */
-    AHEAD(429, "too many requests were sent without waiting for answers"),
-    /** Headers that are too large. */
-    LARGE_HEAD(431, "the request's headers are too large"),
+    /** Headers that are too many or too large. */
+    LARGE_HEAD(431, "the request's headers are too many or too large"),
     /** A version other than 1.0 and 1.1. */
     VERSION(505, "only HTTP/1.0 and HTTP/1.1 are spoken here");
 

@@ -34,7 +34,7 @@ final class Responder extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof HttpRequest head) {
             Request request = new Request(head, context.channel());
-            answering = routes.answer(request)
+            answering = Mono.defer(() -> routes.answer(request))
                     .onErrorResume(failure -> Mono.just(broken(request, failure)))
                     .flatMap(answer -> answer.send(request, context))
                     .onErrorResume(failure -> brokenOff(request, failure, context))
@@ -63,7 +63,9 @@ final class Responder extends ChannelInboundHandlerAdapter {
 
     /** Closes the connection, so that whoever reads it sees that it is not all. */
     private static Mono<Void> brokenOff(Request request, Throwable failure, ChannelHandlerContext connection) {
-        boolean expected = AbortedException.isConnectionReset(failure) || failure instanceof ArchiveException;
+        boolean expected = failure instanceof AbortedException
+                || AbortedException.isConnectionReset(failure)
+                || failure instanceof ArchiveException;
         if (!expected) {
             LOG.error("the answer to {} {} broke off", request.method(), request.target(), failure);
         }

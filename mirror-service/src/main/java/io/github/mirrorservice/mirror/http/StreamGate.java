@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.util.ReferenceCountUtil;
 
 /**
@@ -37,6 +38,14 @@ final class StreamGate extends ChannelDuplexHandler {
             watched.addListener(written -> ended(context, written.isSuccess()));
         }
         super.write(context, message, watched);
+    }
+
+    /** Whoever found an error of the protocol resets the stream and says which it was. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (!(cause instanceof Http2Exception)) {
+            context.fireExceptionCaught(cause);
+        }
     }
 
     private void ended(ChannelHandlerContext context, boolean whole) {

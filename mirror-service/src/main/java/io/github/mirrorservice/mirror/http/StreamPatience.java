@@ -5,10 +5,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How long a client may leave the answer of one stream of HTTP/2 untouched, and how long it may take over all of it. What a
@@ -16,14 +14,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamPatience extends ChannelDuplexHandler {
 
-    private static final int TICKS = 4;
-
     private final Duration write;
     private final int slowestReader;
-    private @Nullable Future<?> clock;
+    private final Ticker ticker = new Ticker();
     private int untaken;
-    private long since;
-    private long last;
+    private long waited;
+    private long left;
 
     StreamPatience(ServerSettings settings) {
         write = settings.writeTimeout();
@@ -33,8 +29,10 @@ final class StreamPatience extends ChannelDuplexHandler {
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) throws Exception {
         if (message instanceof HttpResponse response) {
-            begin(context, response);
+            left = write.toNanos() + TimeUnit.SECONDS.toNanos(HttpUtil.getContentLength(response, 0L) / slowestReader);
+            ticker.start(context, write, tick -> look(context, tick));
         }
+        waited = untaken == 0 ? 0 : waited;
         untaken++;
         ChannelPromise watched = promise.unvoid();
         watched.addListener(done -> taken());
@@ -43,28 +41,21 @@ final class StreamPatience extends ChannelDuplexHandler {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
-        if (clock != null) {
-            clock.cancel(false);
-        }
-    }
-
-    private void begin(ChannelHandlerContext context, HttpResponse response) {
-        long tick = write.toNanos() / TICKS;
-        clock = context.executor().scheduleAtFixedRate(() -> tick(context), tick, tick, TimeUnit.NANOSECONDS);
-        long seconds = HttpUtil.getContentLength(response, 0L) / slowestReader;
-        last = System.nanoTime() + write.toNanos() + TimeUnit.SECONDS.toNanos(seconds);
-        since = System.nanoTime();
+        ticker.stop();
     }
 
     private void taken() {
         untaken--;
-        since = System.nanoTime();
+        waited = 0;
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // a stream that cannot be closed is closed already
-    private void tick(ChannelHandlerContext context) {
-        long now = System.nanoTime();
-        if (untaken > 0 && (now - since > write.toNanos() || now - last > 0)) {
+    private void look(ChannelHandlerContext context, long tick) {
+        if (untaken > 0) {
+            waited += tick;
+            left -= tick;
+        }
+        if (waited > write.toNanos() || left < 0) {
             context.close();
         }
     }

@@ -14,8 +14,8 @@ import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -35,10 +35,10 @@ public final class Tls {
     private final Path certificate;
     private final Path key;
     private final boolean http2;
-    private volatile List<FileTime> seen;
+    private volatile List<String> seen;
     private volatile SslContext context;
 
-    private Tls(Path certificate, Path key, boolean http2, List<FileTime> seen, SslContext context) {
+    private Tls(Path certificate, Path key, boolean http2, List<String> seen, SslContext context) {
         this.certificate = certificate;
         this.key = key;
         this.http2 = http2;
@@ -55,8 +55,8 @@ public final class Tls {
      * @throws IOException if they cannot be read, are not what they should be, or do not belong together
      */
     public static Tls of(Path certificate, Path key, boolean http2) throws IOException {
-        List<FileTime> times = times(certificate, key);
-        return new Tls(certificate, key, http2, times, context(Credentials.read(certificate, key), http2));
+        List<String> held = digests(certificate, key);
+        return new Tls(certificate, key, http2, held, context(Credentials.read(certificate, key), http2));
     }
 
     /**
@@ -92,11 +92,11 @@ public final class Tls {
     }
 
     private Optional<Change> look() {
-        List<FileTime> times = times(certificate, key);
-        if (times.equals(seen)) {
+        List<String> held = digests(certificate, key);
+        if (held.equals(seen)) {
             return Optional.empty();
         }
-        seen = times;
+        seen = held;
         try {
             context = context(Credentials.read(certificate, key), http2);
             return Optional.of(new Change.Used());
@@ -105,13 +105,17 @@ public final class Tls {
         }
     }
 
-    /** When the files were written; of files that are not there, nothing. */
-    private static List<FileTime> times(Path certificate, Path key) {
+    /** What the files hold, in short: when they were written is no sure sign. Of files that are not there, nothing. */
+    private static List<String> digests(Path certificate, Path key) {
         try {
-            return List.of(Files.getLastModifiedTime(certificate), Files.getLastModifiedTime(key));
+            return List.of(digest(certificate), digest(key));
         } catch (IOException gone) {
             return List.of();
         }
+    }
+
+    private static String digest(Path file) throws IOException {
+        return HexFormat.of().formatHex(Sha256.of(Files.readAllBytes(file)));
     }
 
     private static SslContext context(Credentials credentials, boolean http2) throws IOException {

@@ -2,11 +2,11 @@ package io.github.mirrorservice.mirror.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 
 /** Stands in place of everything else on a connection that there is no room for: says so, and closes. */
 final class TurnAway extends ChannelInboundHandlerAdapter {
@@ -14,6 +14,9 @@ final class TurnAway extends ChannelInboundHandlerAdapter {
     private static final ByteBuf NO_ROOM = Unpooled.unreleasableBuffer(Unpooled.copiedBuffer(
             "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
             StandardCharsets.US_ASCII));
+
+    /** How long it may read that: not as long as {@link Farewell}, because these may be very many. */
+    private static final long MOMENT_MILLIS = 1_000;
 
     private final boolean secured;
 
@@ -23,12 +26,14 @@ final class TurnAway extends ChannelInboundHandlerAdapter {
     }
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // whatever fails here, the connection's end is what was wanted
     public void channelActive(ChannelHandlerContext context) {
         if (secured) {
-            context.close().addListener(ChannelFutureListener.CLOSE);
-            return;
+            context.close();
+        } else {
+            context.writeAndFlush(NO_ROOM.duplicate()).addListener(written -> Farewell.endOurSide(context));
+            context.executor().schedule(() -> context.close(), MOMENT_MILLIS, TimeUnit.MILLISECONDS);
         }
-        context.writeAndFlush(NO_ROOM.duplicate()).addListener(written -> Farewell.say(context));
     }
 
     @Override

@@ -144,7 +144,7 @@ final class ArchiveCacheTest {
         Asked asked = ask(Bytes.digests(large).md5());
         source.await(0).begin(OptionalLong.of(LARGE));
         source.get(0).send(Bytes.cut(large, 0, 600_000));
-        Flux<ReferenceCounted> parts = asked.parts().concatMap(part -> part, 0);
+        Flux<ReferenceCounted> parts = asked.parts().concatMap(part -> Mono.justOrEmpty(part.open()), 0);
         ByteArrayOutputStream read = new ByteArrayOutputStream();
         StepVerifier.create(parts, 1)
                 .consumeNextWith(part -> read.writeBytes(new Stores.Part(part).read()))
@@ -310,7 +310,7 @@ final class ArchiveCacheTest {
                     Stores.bytes(((Delivery.Held) await()).archive().content()));
         }
 
-        Flux<Mono<ReferenceCounted>> parts() {
+        Flux<Arrival.Part> parts() {
             return ((Delivery.OnTheWay) await()).arrival().parts();
         }
 

@@ -3,9 +3,12 @@ package io.github.mirrorservice.mirror.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.util.ReferenceCounted;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,5 +98,34 @@ final class FileArchivesTest implements ArchiveStoreContract {
         try (Stream<Path> files = Files.list(directory.resolve("incoming"))) {
             return files.count();
         }
+    }
+
+    @Test
+    void an_archive_that_is_asked_for_while_it_is_removed_is_gone_when_it_is_removed() throws IOException {
+        ArchiveStore store = Stores.onDisk(directory);
+        byte[] bytes = Bytes.random(1, 1_000);
+        Digest digest = Bytes.digests(bytes).sha256();
+        Stores.keep(store, bytes);
+        Archive held = Objects.requireNonNull(Stores.find(store, digest));
+        Content asked = new Content() {
+            @Override
+            public ReferenceCounted part(long first, long count) {
+                return held.content().part(first, count);
+            }
+
+            @Override
+            public void copyTo(Sink target) throws IOException {
+                Thread client = new Thread(() -> store.find(digest).block(Duration.ofSeconds(10)));
+                client.start();
+                try {
+                    client.join();
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+                held.content().copyTo(target);
+            }
+        };
+        store.remove(new Archive(digest, 1_000, asked)).block(Duration.ofSeconds(10));
+        assertThat(store.find(digest).blockOptional(Duration.ofSeconds(10))).isEmpty();
     }
 }

@@ -18,8 +18,9 @@ final class Received {
     private final Sinks.Empty<Void> end = Sinks.empty();
     private final Disposable reading;
 
-    Received(Flux<Mono<ReferenceCounted>> parts) {
-        reading = parts.concatMap(part -> part, 0).subscribe(this::take, end::tryEmitError, end::tryEmitEmpty);
+    Received(Flux<Arrival.Part> parts) {
+        reading = parts.concatMap(part -> Mono.justOrEmpty(part.open()), 0)
+                .subscribe(this::take, end::tryEmitError, end::tryEmitEmpty);
     }
 
     private synchronized void take(ReferenceCounted part) {

@@ -96,6 +96,24 @@ final class ArchivesTest {
     }
 
     @Test
+    void streams_of_http2_whose_reader_takes_nothing_hold_little_memory() throws IOException {
+        String path = path(Bytes.digests(held).sha256());
+        int streams = 100;
+        long before = Listener.usedMemory();
+        try (Http2Wire wire = Http2Wire.open(listener.port(), 0)) {
+            for (int number = 0; number < streams; number++) {
+                wire.get(1 + 2 * number, path);
+            }
+            for (int number = 0; number < streams; number++) {
+                wire.await(frame -> frame.type() == Http2Wire.HEADERS);
+            }
+            wire.send(Http2Wire.PING, 0, 0, new byte[8]).await(Http2Wire.PING, 0);
+            // An arena takes whole chunks of 4 MiB; pieces of 64 KiB would be 12.
+            assertThat(Listener.usedMemory() - before).isLessThan(6_000_000);
+        }
+    }
+
+    @Test
     void an_archive_is_answered_by_each_digest_to_be_kept_for_ever() throws IOException {
         for (Digest digest : Bytes.digests(held).all()) {
             Reply reply = Wire.get(listener.port(), path(digest));

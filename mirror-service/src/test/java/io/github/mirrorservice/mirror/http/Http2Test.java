@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -191,19 +192,54 @@ final class Http2Test {
     @Test
     void a_drain_lets_streams_under_way_end_and_no_other_begin() throws Exception {
         Listener listener = listener(LONG, LONG);
+        CompletableFuture<Void> drained;
         try (Http2Wire wire = Http2Wire.open(listener.port(), 10_000)) {
             wire.get(1, "/index.tar.gz");
             wire.await(HEADERS, 1);
-            CompletableFuture<Void> drained = listener.server.drain(LONG).toFuture();
+            drained = listener.server.drain(LONG).toFuture();
             assertThat(wire.await(GOAWAY, 0).error()).isEqualTo(NO_ERROR);
             assertThat(drained).isNotDone();
 
             wire.window(0, LARGE).window(1, LARGE);
             wire.await(frame -> frame.stream() == 1 && frame.ends());
             assertThat(wire.ends()).isTrue();
-            drained.get(10, TimeUnit.SECONDS);
         }
+        drained.get(4, TimeUnit.SECONDS);
         listener.awaitCounted(Map.of("GET /index.tar.gz 200", 1L));
+    }
+
+    @Test
+    void a_drain_lets_a_slow_reader_read_its_last_answer_to_the_end() throws Exception {
+        Listener listener = listener(LONG, LONG);
+        CompletableFuture<Void> drained;
+        try (Http2Wire wire = Http2Wire.open(listener.port(), LARGE)) {
+            wire.window(0, UNBOUNDED / 2).get(1, "/index.tar.gz");
+            wire.await(HEADERS, 1);
+            drained = listener.server.drain(LONG).toFuture();
+            int length = 0;
+            while (length < LARGE) {
+                int read = wire.await(DATA, 1).payload().length;
+                length += read;
+                wire.window(0, Math.max(1, read));
+                LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+            }
+            assertThat(length).isEqualTo(LARGE);
+        }
+        drained.get(4, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void an_error_of_one_stream_leaves_its_neighbours_alone() throws IOException {
+        Listener listener = listener(LONG, LONG);
+        try (Http2Wire wire = Http2Wire.open(listener.port(), 1_000)) {
+            wire.get(1, "/index.tar.gz").get(3, "/index.tar.gz").window(3, 0);
+            assertThat(wire.await(frame -> frame.type() == RST_STREAM || frame.type() == GOAWAY)
+                            .error())
+                    .isEqualTo(PROTOCOL_ERROR);
+            wire.window(0, LARGE).window(1, LARGE);
+            assertThat(wire.await(frame -> frame.stream() == 1 && frame.ends()).type())
+                    .isEqualTo(DATA);
+        }
     }
 
     @Test

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.mirrorservice.mirror.opam.Snapshot;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.IOException;
 import java.net.URI;
@@ -15,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -79,13 +78,13 @@ final class HttpsTest {
     @Test
     void a_slow_reader_is_given_pieces_and_not_all() throws Exception {
         Listener listener = listener(LONG);
-        long before = usedMemory();
+        long before = Listener.usedMemory();
         try (Wire wire = new Wire(secured(listener))) {
             assertThat(wire.send(Wire.request("GET", "/index.tar.gz")).readHead())
                     .isEqualTo(200);
             assertThat(wire.exactly(1_000_000)).hasSize(1_000_000);
 
-            assertThat(usedMemory() - before).isLessThan(4_000_000);
+            assertThat(Listener.usedMemory() - before).isLessThan(4_000_000);
             assertThat(wire.exactly(LARGE - 1_000_000)).hasSize(LARGE - 1_000_000);
         }
     }
@@ -161,6 +160,18 @@ final class HttpsTest {
     }
 
     @Test
+    void files_that_differ_in_their_bytes_alone_are_read() throws Exception {
+        FileTime before = Files.getLastModifiedTime(pem.certificate());
+        Files.delete(pem.certificate());
+        Pem.make(directory, "second.example");
+        Files.setLastModifiedTime(pem.certificate(), before);
+        Files.setLastModifiedTime(pem.key(), before);
+
+        assertThat(tls.changes(OFTEN, Schedulers.boundedElastic()).blockFirst(Wire.DEADLINE))
+                .isInstanceOf(Tls.Change.Used.class);
+    }
+
+    @Test
     void the_key_of_another_certificate_is_refused() throws Exception {
         Path other = Files.createDirectory(directory.resolve("other"));
         Pem others = Pem.make(other, "other.example");
@@ -187,12 +198,6 @@ final class HttpsTest {
 
     private ServerSettings settings(Duration head) {
         return new ServerSettings("127.0.0.1", 0, 100, 100, head, LONG, LONG, 1, true, Optional.of(tls));
-    }
-
-    private static long usedMemory() {
-        return ((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT)
-                .metric()
-                .usedDirectMemory();
     }
 
     private static HttpRequest request(String url) {

@@ -7,6 +7,8 @@ import io.github.mirrorservice.mirror.opam.Published;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -47,7 +49,7 @@ final class Listener implements AutoCloseable {
 
     static Listener forClients(Routes.Cached archives) {
         return new Listener(
-                SETTINGS,
+                SETTINGS.speaking(true, Optional.empty()),
                 self -> Routes.forClients(
                         self.published, Optional.of(archives), new RequestMeters(self.meters, () -> false)));
     }
@@ -63,6 +65,13 @@ final class Listener implements AutoCloseable {
     /** A ready mirror whose ingests end as told. */
     static Operations operations(Mono<Outcome> sync) {
         return new Operations(Optional::empty, () -> {}, sync, new Scrape(), Schedulers.boundedElastic());
+    }
+
+    /** Bytes of direct memory that Netty has set aside, in this process. */
+    static long usedMemory() {
+        return ((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT)
+                .metric()
+                .usedDirectMemory();
     }
 
     int port() {

@@ -8,11 +8,13 @@ import io.github.mirrorservice.mirror.opam.Outcome;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,7 +26,7 @@ import reactor.core.scheduler.Schedulers;
 
 final class OperatorsTest {
 
-    private final AtomicReference<Optional<String>> whyNotReady = new AtomicReference<>(Optional.empty());
+    private final AtomicReference<@Nullable Optional<String>> whyNotReady = new AtomicReference<>(Optional.empty());
     private final AtomicInteger started = new AtomicInteger();
     private final AtomicReference<Mono<Outcome>> outcome = new AtomicReference<>(Mono.never());
     private final Scrape scrape = new Scrape();
@@ -33,7 +35,7 @@ final class OperatorsTest {
     @BeforeEach
     void listen() {
         listener = Listener.forOperators(new Operations(
-                whyNotReady::get,
+                () -> Objects.requireNonNull(whyNotReady.get()),
                 started::incrementAndGet,
                 Mono.defer(outcome::get),
                 scrape,
@@ -60,6 +62,12 @@ final class OperatorsTest {
         assertThat(reply.text()).isEqualTo("not ready: no snapshot is published yet\n");
         assertThat(reply.header("retry-after")).isPresent();
         assertThat(Wire.get(listener.port(), "/livez").status()).isEqualTo(200);
+    }
+
+    @Test
+    void what_cannot_even_begin_to_answer_is_said_to_have_failed() throws IOException {
+        whyNotReady.set(null);
+        assertThat(Wire.get(listener.port(), "/readyz").status()).isEqualTo(500);
     }
 
     @Test

@@ -1,55 +1,49 @@
 package io.github.mirrorservice.mirror.http;
 
-import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Stream;
-import io.netty.util.concurrent.Future;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How long a connection of HTTP/2 may rest without a stream, and its end when the server drains: no new streams then, and
  * those under way are its last. Frames that belong to no stream, such as pings, are no reason to keep it.
  */
-final class Rest extends ChannelDuplexHandler {
-
-    private static final int TICKS = 4;
+final class Lifetime extends ChannelInboundHandlerAdapter {
 
     private final Http2Connection connection;
     private final Duration idle;
-    private @Nullable Future<?> clock;
+    private final Ticker ticker = new Ticker();
     private boolean draining;
-    private long since = System.nanoTime();
+    private long rested;
 
-    Rest(Http2Connection connection, Duration idle) {
+    Lifetime(Http2Connection connection, Duration idle) {
         this.connection = connection;
         this.idle = idle;
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
-        long tick = idle.toNanos() / TICKS;
-        clock = context.executor().scheduleAtFixedRate(() -> tick(context), tick, tick, TimeUnit.NANOSECONDS);
+        ticker.start(context, idle, tick -> look(context, tick));
         connection.addListener(new Http2ConnectionAdapter() {
             @Override
             public void onStreamRemoved(Http2Stream stream) {
-                since = System.nanoTime();
-                endIfDrained(context);
+                rested = 0;
+                if (draining && isAtRest()) {
+                    leave(context);
+                }
             }
         });
     }
 
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
-        if (clock != null) {
-            clock.cancel(false);
-        }
+        ticker.stop();
     }
 
     @Override
@@ -61,31 +55,36 @@ final class Rest extends ChannelDuplexHandler {
         draining = true;
         context.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR))
                 .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
-        endIfDrained(context);
+        if (isAtRest()) {
+            close(context);
+        }
     }
 
     /** The connection broke: nobody is there who could be told. */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        end(context);
+        close(context);
     }
 
-    private void endIfDrained(ChannelHandlerContext context) {
-        if (draining && connection.numActiveStreams() == 0) {
-            end(context);
+    private boolean isAtRest() {
+        return connection.numActiveStreams() == 0;
+    }
+
+    private void look(ChannelHandlerContext context, long tick) {
+        rested += isAtRest() ? tick : 0;
+        if (rested >= idle.toNanos()) {
+            close(context);
         }
     }
 
-    private void tick(ChannelHandlerContext context) {
-        if (connection.numActiveStreams() == 0 && System.nanoTime() - since > idle.toNanos()) {
-            end(context);
-        }
-    }
-
-    /** After what was written meanwhile. */
-    @SuppressWarnings("FutureReturnValueIgnored") // a connection that cannot be closed is closed already
-    private static void end(ChannelHandlerContext context) {
+    /** The last answer is written, and its client says what room it has while it reads it. */
+    private static void leave(ChannelHandlerContext context) {
         context.flush();
+        Farewell.say(context);
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // a connection that cannot be closed is closed already
+    private static void close(ChannelHandlerContext context) {
         context.close();
     }
 }
