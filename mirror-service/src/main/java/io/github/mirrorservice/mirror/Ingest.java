@@ -92,6 +92,19 @@ final class Ingest {
                 .checkpoint("ingest");
     }
 
+    /** Emits what a run would publish now, or nothing if that is served already. Fails as fetching and the guard do. */
+    Mono<Snapshot> plan() {
+        return git.fetch()
+                .filter(tip -> published
+                        .current()
+                        .filter(served -> snapshots.isCurrent(served, tip))
+                        .isEmpty())
+                .flatMap(tip -> edit(tip).flatMap(edit -> snapshots.next(edit, tip, published.current())))
+                .map(Advance::snapshot)
+                .transform(lanes::watch)
+                .timeout(LONGEST, Mono.error(() -> new TimeoutException("it took longer than " + LONGEST)));
+    }
+
     private Mono<Outcome> advance(Commit tip) {
         Refusal refused = refusal;
         if (refused != null && refused.commit().equals(tip.id())) {

@@ -32,6 +32,12 @@ record ListenSettings(
         requireRoom("--max-connections-per-address", connectionsPerAddress);
     }
 
+    /** Where programs on this machine find the listener with this port. */
+    String authority(int port) {
+        String reached = host.equals("0.0.0.0") ? "127.0.0.1" : host;
+        return (reached.contains(":") ? "[" + reached + "]" : reached) + ":" + port;
+    }
+
     private static void requirePort(String option, int port) {
         if (port < 0 || port > HIGHEST_PORT) {
             throw new IllegalArgumentException(option + " is a number from 0 to " + HIGHEST_PORT + ", not " + port);

@@ -4,8 +4,10 @@ import io.github.mirrorservice.mirror.archive.ArchiveException;
 import io.github.mirrorservice.mirror.opam.OpamException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
@@ -50,16 +52,17 @@ public final class Main implements Callable<Integer> {
      * the model of all verbs takes a JVM that has just started a tenth of a second.
      */
     static CommandLine commandLine(Map<String, String> environment, String... arguments) {
-        Environment variables = new Environment(environment, () -> withVerbs().getCommandSpec());
-        return (isOptionsAlone(arguments) ? new CommandLine(new Main()) : withVerbs())
-                .setDefaultValueProvider(variables)
+        ValueSources sources = ValueSources.of(
+                environment, List.of(arguments), () -> withVerbs().getCommandSpec());
+        return (isOptionsAlone(arguments) ? alone() : withVerbs())
+                .setDefaultValueProvider(sources)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionStrategy(parsed -> {
-                    variables.requireKnown(parsed);
+                    sources.require(parsed);
                     requireNoOptionBeforeVerb(parsed);
                     return new CommandLine.RunLast().execute(parsed);
                 })
-                .setParameterExceptionHandler((refused, words) -> refuse(refused))
+                .setParameterExceptionHandler((refused, words) -> refuse(refused, sources, List.of(words)))
                 .setExecutionExceptionHandler(Main::explain);
     }
 
@@ -68,19 +71,45 @@ public final class Main implements Callable<Integer> {
                 && Stream.of(arguments).noneMatch(word -> VERBS.containsKey(word) || word.matches("-h|--help"));
     }
 
-    private static CommandLine withVerbs() {
+    private static CommandLine alone() {
         CommandLine command = new CommandLine(new Main());
-        VERBS.forEach(command::addSubcommand);
+        command.getCommandSpec().addOption(ValueSources.option());
         return command;
+    }
+
+    private static CommandLine withVerbs() {
+        CommandLine command = alone();
+        VERBS.forEach(command::addSubcommand);
+        mayBeConfigured(command);
+        return command;
+    }
+
+    /** Whichever verb has an option of {@code serve} takes it from a configuration file too. */
+    private static void mayBeConfigured(CommandLine command) {
+        CommandSpec serve = command.getCommandSpec();
+        Stream.concat(
+                        command.getSubcommands().values().stream(),
+                        command.getSubcommands().values().stream()
+                                .flatMap(verb -> verb.getSubcommands().values().stream()))
+                .map(CommandLine::getCommandSpec)
+                .filter(verb -> verb.options().stream()
+                        .anyMatch(option -> !option.usageHelp()
+                                && !option.versionHelp()
+                                && serve.findOption(option.longestName()) != null))
+                .forEach(verb -> verb.addOption(ValueSources.option()));
     }
 
     private static Map<String, Class<?>> verbs() {
         Map<String, Class<?>> verbs = new LinkedHashMap<>();
         verbs.put("serve", Serve.class);
+        verbs.put("sync", SyncCommand.class);
+        verbs.put("plan", PlanCommand.class);
         verbs.put("export", ExportCommand.class);
         verbs.put("import", ImportCommand.class);
         verbs.put("scrub", ScrubCommand.class);
         verbs.put("gc", GcCommand.class);
+        verbs.put("config", ConfigCommand.class);
+        verbs.put("healthcheck", HealthcheckCommand.class);
         verbs.put("prove", Prove.class);
         verbs.put("serve-git", ServeGit.class);
         verbs.put("generate-completion", GenerateCompletion.class);
@@ -105,23 +134,36 @@ public final class Main implements Callable<Integer> {
 
     private static int serve(ServeOptions options, CommandSpec spec) {
         options.logs().start();
-        Settings settings;
+        return Mirror.run(options.settings(spec));
+    }
+
+    /** What is made of a verb's options; fails with {@link ParameterException} where that fails for what they are. */
+    static <T> T usable(CommandSpec verb, Supplier<T> made) {
         try {
-            settings = options.settings();
+            return made.get();
         } catch (IllegalArgumentException unusable) {
-            throw new ParameterException(spec.commandLine(), unusable.getMessage(), unusable);
+            throw new ParameterException(verb.commandLine(), String.valueOf(unusable.getMessage()), unusable);
         }
-        return Mirror.run(settings);
     }
 
     /** The whole usage would push the one line that matters out of sight. */
-    private static int refuse(ParameterException refused) {
+    private static int refuse(ParameterException refused, ValueSources sources, List<String> arguments) {
         CommandLine command = refused.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println("mirror-service: " + problem(refused));
+        err.println("mirror-service: " + problem(refused) + origin(refused, sources, arguments));
         UnmatchedArgumentException.printSuggestions(refused, err);
         err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'");
         return CommandLine.ExitCode.USAGE;
+    }
+
+    /** Where a value comes from that is not on the command line. */
+    private static String origin(ParameterException refused, ValueSources sources, List<String> arguments) {
+        return refused.getArgSpec() instanceof OptionSpec option
+                        && arguments.stream().noneMatch(word -> word.startsWith(option.longestName()))
+                ? sources.value(option)
+                        .map(value -> " (" + value.origin() + ")")
+                        .orElse("")
+                : "";
     }
 
     /** The words of an enumeration as they are typed, where picocli would name Java's constants. */

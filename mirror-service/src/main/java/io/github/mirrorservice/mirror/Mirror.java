@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -100,16 +101,46 @@ final class Mirror implements AutoCloseable {
         return 0;
     }
 
+    /** Ingests once, without serving, into a data directory that no mirror has open. */
+    static Outcome sync(Settings settings) {
+        return once(settings, mirror -> mirror.ingest.run().delayUntil(outcome -> mirror.file.settled()));
+    }
+
+    /** What {@link #sync} would publish beside what was published before, of which either may be nothing. */
+    static Plan plan(Settings settings) {
+        return once(settings, mirror -> mirror.ingest
+                .plan()
+                .map(Optional::of)
+                .defaultIfEmpty(Optional.empty())
+                .map(next -> new Plan(mirror.published.current(), next)));
+    }
+
+    private static <T> T once(Settings settings, Function<Mirror, Mono<T>> work) {
+        try (Mirror mirror = new Mirror(settings, DataDirectory.open(settings.data()))) {
+            return mirror.restore()
+                    .then(mirror.demo.map(DemoRepository::create).orElseGet(Mono::empty))
+                    .then(work.apply(mirror))
+                    .blockOptional()
+                    .orElseThrow();
+        }
+    }
+
     /** Completes when it serves; a snapshot of an earlier run is served from the first moment on. */
     Mono<Void> start() {
+        return restore()
+                .then(bind(listeners.clients(), clients()))
+                .then(bind(listeners.operators(), operators()))
+                .then(Mono.fromRunnable(this::work));
+    }
+
+    /** Opens what earlier runs have kept. */
+    private Mono<Void> restore() {
         return archives.map(Archives::prepare)
                 .orElseGet(Mono::empty)
                 .onErrorMap(ArchiveException.class, refused -> new StartException(refused.getMessage()))
                 .then(ingest.restore())
                 .onErrorResume(OpamException.Disk.class, damaged -> Mono.fromRunnable(() -> reports.damaged(damaged)))
-                .then(bind(listeners.clients(), clients()))
-                .then(bind(listeners.operators(), operators()))
-                .then(Mono.fromRunnable(this::work));
+                .then();
     }
 
     /**

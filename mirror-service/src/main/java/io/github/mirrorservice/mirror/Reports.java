@@ -21,14 +21,11 @@ final class Reports {
     }
 
     void ready(ListenSettings listen, int port, int managementPort) {
-        String host = listen.host().equals("0.0.0.0") ? "127.0.0.1" : listen.host();
-        String authority = "://" + (host.contains(":") ? "[" + host + "]" : host) + ":";
-        String url = (listen.tls().isPresent() ? "https" : "http") + authority + port;
+        String url = (listen.tls().isPresent() ? "https://" : "http://") + listen.authority(port);
         LOG.info(
-                "serving {} (management http{}{}); point opam at it: opam repository set-url default {}",
+                "serving {} (management http://{}); point opam at it: opam repository set-url default {}",
                 url,
-                authority,
-                managementPort,
+                listen.authority(managementPort),
                 url);
         out.println(url);
         out.flush();

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -111,6 +112,11 @@ final class ServeOptions {
                 new PublishGuard(maxLoss),
                 new LaneSettings(eventLoops, placement, slice(), BLOCKING_THREADS),
                 archives.settings());
+    }
+
+    /** The same; what cannot be used is an error of this verb's usage. */
+    Settings settings(CommandSpec verb) {
+        return Main.usable(verb, this::settings);
     }
 
     private Optional<Duration> slice() {

@@ -89,6 +89,10 @@ final class RunningMirror implements AutoCloseable {
         return send(HttpRequest.newBuilder(management(path)));
     }
 
+    int managementPort() {
+        return mirror.managementPort();
+    }
+
     /** How many opam files the published snapshot holds, as the mirror says itself. */
     int opamFiles() {
         String json = new String(get("/snapshot.json").body(), UTF_8);

@@ -5,26 +5,52 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** One JSON object, written field by field: RFC 8259. */
-final class Json {
+public final class Json {
 
     private final StringBuilder text = new StringBuilder("{");
 
-    Json put(String name, String value) {
+    /** A text. */
+    public Json put(String name, String value) {
         return name(name).quoted(value);
     }
 
-    Json put(String name, long value) {
+    /** A number. */
+    public Json put(String name, long value) {
         name(name).text.append(value);
         return this;
     }
 
+    /** A truth value. */
+    public Json put(String name, boolean value) {
+        name(name).text.append(value);
+        return this;
+    }
+
+    /** Another object, which is ended by this. */
+    public Json put(String name, Json object) {
+        name(name).text.append(object.end());
+        return this;
+    }
+
+    /** A list of texts. */
+    public Json putAll(String name, List<String> values) {
+        name(name).text.append('[');
+        for (int i = 0; i < values.size(); i++) {
+            text.append(i == 0 ? "" : ",");
+            quoted(values.get(i));
+        }
+        text.append(']');
+        return this;
+    }
+
     /** A list of objects, which are ended by this. */
-    Json put(String name, List<Json> objects) {
+    public Json put(String name, List<Json> objects) {
         name(name).text.append(objects.stream().map(Json::end).collect(Collectors.joining(",", "[", "]")));
         return this;
     }
 
-    String end() {
+    /** The whole object as a text. */
+    public String end() {
         return text.append('}').toString();
     }
 

@@ -1,6 +1,5 @@
 package io.github.mirrorservice.mirror.http;
 
-import io.github.mirrorservice.mirror.opam.Outcome;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.time.Duration;
@@ -50,34 +49,8 @@ final class Syncs {
         }
         return operations
                 .sync()
-                .map(outcome -> Answer.json(HttpResponseStatus.OK, json(outcome)))
+                .map(outcome -> Answer.json(HttpResponseStatus.OK, OutcomeJson.of(outcome)))
                 .timeout(LONGEST_WAIT, Mono.just(STARTED))
                 .doFinally(end -> waiting.decrementAndGet());
-    }
-
-    private static String json(Outcome outcome) {
-        if (outcome instanceof Outcome.Changed changed) {
-            return commit("published", changed.snapshot().revision());
-        }
-        if (outcome instanceof Outcome.Unchanged unchanged) {
-            return commit("unchanged", unchanged.snapshot().revision());
-        }
-        if (outcome instanceof Outcome.Held held) {
-            return problem("held", held.reason(), held.message());
-        }
-        Outcome.Failed failed = (Outcome.Failed) outcome;
-        return problem("failed", failed.reason(), failed.message());
-    }
-
-    private static String commit(String word, String commit) {
-        return new Json().put("outcome", word).put("commit", commit).end();
-    }
-
-    private static String problem(String word, String reason, String message) {
-        return new Json()
-                .put("outcome", word)
-                .put("reason", reason)
-                .put("message", message)
-                .end();
     }
 }
