@@ -1,0 +1,282 @@
+package io.github.mirrorservice.mirror.chart;
+
+import static io.github.mirrorservice.mirror.chart.Chart.at;
+import static io.github.mirrorservice.mirror.chart.Chart.one;
+import static io.github.mirrorservice.mirror.chart.Chart.render;
+import static io.github.mirrorservice.mirror.chart.Chart.text;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.LintResult;
+import java.lang.reflect.InvocationTargetException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ChartTest {
+
+    /** Kubernetes' own kinds, by the names of their schemas. */
+    private static final Map<String, String> SCHEMAS = Map.ofEntries(
+            Map.entry("StatefulSet", "V1StatefulSet"),
+            Map.entry("Deployment", "V1Deployment"),
+            Map.entry("Service", "V1Service"),
+            Map.entry("ConfigMap", "V1ConfigMap"),
+            Map.entry("ServiceAccount", "V1ServiceAccount"),
+            Map.entry("Ingress", "V1Ingress"),
+            Map.entry("NetworkPolicy", "V1NetworkPolicy"),
+            Map.entry("PodDisruptionBudget", "V1PodDisruptionBudget"),
+            Map.entry("HorizontalPodAutoscaler", "V2HorizontalPodAutoscaler"));
+
+    private static final List<String> OTHERS = List.of("HTTPRoute", "ServiceMonitor", "PodMonitor", "PrometheusRule");
+
+    private static final String[] EVERYTHING = {
+        "replicas=3",
+        "config.remote=https://git.example/r.git",
+        "config.poll=30s",
+        "config.max-connections=20000",
+        "tls.secretName=t",
+        "image.digest=sha256:" + "a".repeat(64),
+        "image.pullSecrets[0].name=p",
+        "ingress.enabled=true",
+        "ingress.host=opam.example",
+        "ingress.className=nginx",
+        "ingress.tlsSecretName=i",
+        "ingress.annotations.a=b",
+        "httpRoute.enabled=true",
+        "httpRoute.parentRefs[0].name=gateway",
+        "httpRoute.hostnames[0]=opam.example",
+        "podDisruptionBudget.enabled=true",
+        "networkPolicy.enabled=true",
+        "networkPolicy.metricsFrom[0].namespaceSelector.matchLabels.name=monitoring",
+        "metrics.serviceMonitor.enabled=true",
+        "metrics.serviceMonitor.labels.release=prometheus",
+        "metrics.rules.enabled=true",
+        "metrics.dashboard.enabled=true",
+        "service.type=LoadBalancer",
+        "service.annotations.a=b",
+        "podLabels.a=b",
+        "podAnnotations.a=b",
+        "priorityClassName=high",
+        "nodeSelector.disk=fast",
+        "tolerations[0].key=k",
+        "topologySpreadConstraints[0].maxSkew=1",
+        "topologySpreadConstraints[0].topologyKey=zone",
+        "topologySpreadConstraints[0].whenUnsatisfiable=ScheduleAnyway",
+    };
+
+    static Stream<List<String>> valueSets() {
+        return Stream.of(
+                List.of(),
+                List.of(EVERYTHING),
+                List.of("persistence.enabled=false"),
+                List.of("persistence.enabled=false", "replicas=3"),
+                List.of("persistence.existingClaim=mine"),
+                List.of("persistence.storageClass=fast", "persistence.accessMode=ReadWriteOncePod"),
+                List.of("autoscaling.enabled=true", "podDisruptionBudget.enabled=true"),
+                List.of("autoscaling.enabled=true", "persistence.enabled=false"),
+                List.of("remoteSecret.name=git"),
+                List.of("metrics.podMonitor.enabled=true"),
+                List.of("preStopSeconds=0", "terminationGracePeriodSeconds=30"),
+                List.of("resources.limits.memory=512Mi", "resources.requests.memory=512Mi"));
+    }
+
+    @Test
+    void helm_finds_nothing_to_complain_of() {
+        LintResult lint = new Helm(Chart.PATH).lint().strict().call();
+        assertThat(lint.isFailed()).as(String.join("\n", lint.getMessages())).isFalse();
+    }
+
+    @ParameterizedTest
+    @MethodSource("valueSets")
+    void every_document_is_what_kubernetes_takes(List<String> values) throws ReflectiveOperationException {
+        for (JsonObject document : render(values.toArray(String[]::new))) {
+            String kind = Chart.kind(document);
+            if (!OTHERS.contains(kind)) {
+                requireValid(document, SCHEMAS.get(kind));
+            }
+            assertThat(text(document, "metadata", "name")).startsWith("r-mirror-service");
+            assertThat(at(document, "metadata", "labels").getAsJsonObject().keySet())
+                    .contains(
+                            "app.kubernetes.io/name",
+                            "app.kubernetes.io/instance",
+                            "app.kubernetes.io/version",
+                            "app.kubernetes.io/managed-by",
+                            "helm.sh/chart");
+        }
+    }
+
+    private static void requireValid(JsonObject document, @org.jspecify.annotations.Nullable String schema)
+            throws ReflectiveOperationException {
+        assertThat(schema).as("a schema for " + document.get("kind")).isNotNull();
+        try {
+            Class.forName("io.kubernetes.client.openapi.models." + schema)
+                    .getMethod("validateJsonElement", JsonElement.class)
+                    .invoke(null, document);
+        } catch (InvocationTargetException refused) {
+            throw new AssertionError(document + " is no " + schema, refused.getCause());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("valueSets")
+    void the_pod_is_restricted_found_and_ended_in_order(List<String> values) {
+        List<JsonObject> documents = render(values.toArray(String[]::new));
+        JsonObject workload = documents.stream()
+                .filter(document -> List.of("StatefulSet", "Deployment").contains(Chart.kind(document)))
+                .findFirst()
+                .orElseThrow();
+        JsonElement labels = at(workload, "spec", "template", "metadata", "labels");
+        assertThat(labels.getAsJsonObject().entrySet())
+                .containsAll(at(workload, "spec", "selector", "matchLabels")
+                        .getAsJsonObject()
+                        .entrySet());
+        documents.stream()
+                .filter(document -> Chart.kind(document).equals("Service"))
+                .forEach(service -> assertThat(labels.getAsJsonObject().entrySet())
+                        .containsAll(at(service, "spec", "selector")
+                                .getAsJsonObject()
+                                .entrySet()));
+
+        JsonElement pod = at(workload, "spec", "template", "spec");
+        assertThat(at(pod, "automountServiceAccountToken").getAsBoolean()).isFalse();
+        assertThat(at(pod, "enableServiceLinks").getAsBoolean()).isFalse();
+        assertThat(at(pod, "securityContext", "runAsNonRoot").getAsBoolean()).isTrue();
+        assertThat(text(pod, "securityContext", "seccompProfile", "type")).isEqualTo("RuntimeDefault");
+
+        JsonElement mirror = at(pod, "containers", 0);
+        assertThat(at(mirror, "securityContext", "readOnlyRootFilesystem").getAsBoolean())
+                .isTrue();
+        assertThat(at(mirror, "securityContext", "allowPrivilegeEscalation").getAsBoolean())
+                .isFalse();
+        assertThat(text(mirror, "securityContext", "capabilities", "drop", 0)).isEqualTo("ALL");
+        assertThat(at(mirror, "resources", "limits").getAsJsonObject().keySet()).containsExactly("memory");
+        assertThat(text(mirror, "image")).doesNotEndWith(":latest").contains("mirror-service");
+        assertThat(ports(mirror)).containsExactly("http", "management");
+        for (String probe : List.of("startupProbe", "livenessProbe", "readinessProbe")) {
+            assertThat(text(mirror, probe, "httpGet", "port")).isEqualTo("management");
+        }
+        assertThat(volumes(pod))
+                .containsAll(mounts(mirror)
+                        .filter(name -> !claims(workload).contains(name))
+                        .toList());
+
+        int pause = mirror.getAsJsonObject().has("lifecycle")
+                ? at(mirror, "lifecycle", "preStop", "sleep", "seconds").getAsInt()
+                : 0;
+        assertThat(at(pod, "terminationGracePeriodSeconds").getAsInt()).isGreaterThanOrEqualTo(pause + 30);
+    }
+
+    private static List<String> ports(JsonElement container) {
+        return names(at(container, "ports")).toList();
+    }
+
+    private static List<String> volumes(JsonElement pod) {
+        return names(at(pod, "volumes")).toList();
+    }
+
+    private static Stream<String> mounts(JsonElement container) {
+        return names(at(container, "volumeMounts"));
+    }
+
+    private static List<String> claims(JsonObject workload) {
+        JsonObject spec = at(workload, "spec").getAsJsonObject();
+        List<String> claims = new ArrayList<>();
+        if (spec.has("volumeClaimTemplates")) {
+            spec.getAsJsonArray("volumeClaimTemplates").forEach(claim -> claims.add(text(claim, "metadata", "name")));
+        }
+        return claims;
+    }
+
+    private static Stream<String> names(JsonElement list) {
+        return list.getAsJsonArray().asList().stream().map(element -> text(element, "name"));
+    }
+
+    @Test
+    void what_is_kept_has_a_volume_of_its_own_and_what_is_not_has_none() {
+        assertThat(claims(one(render(), "StatefulSet"))).containsExactly("data");
+        assertThat(claims(one(render("persistence.existingClaim=mine"), "StatefulSet")))
+                .isEmpty();
+        assertThat(text(one(render("persistence.enabled=false"), "Deployment"), "metadata", "name"))
+                .isEqualTo("r-mirror-service");
+    }
+
+    @Test
+    void a_remote_with_a_password_comes_from_a_secret() {
+        JsonElement mirror =
+                at(one(render("remoteSecret.name=git"), "StatefulSet"), "spec", "template", "spec", "containers", 0);
+        assertThat(text(mirror, "env", 1, "name")).isEqualTo("MIRROR_REMOTE");
+        assertThat(text(mirror, "env", 1, "valueFrom", "secretKeyRef", "name")).isEqualTo("git");
+    }
+
+    @Test
+    void another_configuration_makes_other_pods() {
+        assertThat(checksum(render("config.poll=30s"))).isNotEqualTo(checksum(render("config.poll=31s")));
+        assertThat(checksum(render())).isEqualTo(checksum(render("replicas=2")));
+    }
+
+    private static String checksum(List<JsonObject> documents) {
+        return text(one(documents, "StatefulSet"), "spec", "template", "metadata", "annotations", "checksum/config");
+    }
+
+    @Test
+    void the_rules_and_the_dashboard_are_those_of_the_files() {
+        List<JsonObject> documents = render("metrics.rules.enabled=true", "metrics.dashboard.enabled=true");
+        assertThat(at(one(documents, "PrometheusRule"), "spec", "groups").getAsJsonArray())
+                .hasSizeGreaterThan(2);
+        JsonObject dashboard = documents.stream()
+                .filter(document -> text(document, "metadata", "name").endsWith("-dashboard"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(text(dashboard, "data", "mirror-service.json")).contains("\"panels\"");
+        assertThat(text(dashboard, "metadata", "labels", "grafana_dashboard")).isEqualTo("1");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "persistence.existingClaim=c replicas=2 ; a data directory of its own",
+                "persistence.existingClaim=c autoscaling.enabled=true ; set replicas to 1",
+                "metrics.serviceMonitor.enabled=true metrics.podMonitor.enabled=true ; enable one of them",
+                "autoscaling.enabled=true autoscaling.minReplicas=9 ; lower it",
+                "podDisruptionBudget.enabled=true ; raise replicas",
+                "resources.limits.memory=256Mi ; 512Mi or more",
+                "terminationGracePeriodSeconds=30 ; raise it",
+                "ingress.enabled=true ; ingress.host",
+                "httpRoute.enabled=true ; the gateway",
+                "remoteSecret.name=s config.remote=x ; remove one",
+                "image.tag=latest ; name a version",
+            })
+    void an_unsafe_mix_is_refused_with_its_remedy(String values, String remedy) {
+        assertThatThrownBy(() -> render(values.split(" "))).hasMessageContaining(remedy);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "replica=2",
+                "image.name=x",
+                "config.pol=60s",
+                "config.port=1",
+                "persistence.siez=1Gi",
+                "resources.limits.memory=1G",
+                "resources.limits.gpu=1",
+                "autoscaling.enabled=yes",
+                "metrics.rules.label=x",
+                "service.port=0",
+                "tests.image=curl:latest",
+                "jvm.options[0]=two words",
+            })
+    void what_the_chart_does_not_know_is_refused(String value) {
+        assertThatThrownBy(() -> render(value)).hasMessageContaining("schema");
+    }
+}
