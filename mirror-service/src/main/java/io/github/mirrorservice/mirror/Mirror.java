@@ -10,6 +10,7 @@ import io.github.mirrorservice.mirror.http.Routes;
 import io.github.mirrorservice.mirror.http.Server;
 import io.github.mirrorservice.mirror.http.ServerSettings;
 import io.github.mirrorservice.mirror.metrics.ArchiveMeters;
+import io.github.mirrorservice.mirror.metrics.ConnectionMeters;
 import io.github.mirrorservice.mirror.metrics.IngestMeters;
 import io.github.mirrorservice.mirror.metrics.ProcessMeters;
 import io.github.mirrorservice.mirror.metrics.RequestMeters;
@@ -75,7 +76,7 @@ final class Mirror implements AutoCloseable {
         this.settings = settings;
         this.data = data;
         this.listeners = new Listeners(settings.listen());
-        this.process = new ProcessMeters(scrape.registry(), build.version(), build.commit());
+        this.process = new ProcessMeters(scrape.registry(), build.version(), build.commit(), data.path());
         this.ingestMeters = new IngestMeters(scrape.registry(), repository);
         this.lanes = Lanes.open(settings.lanes(), scheduleMeters.slices("ingest"));
         this.demo = demo();
@@ -128,8 +129,8 @@ final class Mirror implements AutoCloseable {
     /** Completes when it serves; a snapshot of an earlier run is served from the first moment on. */
     Mono<Void> start() {
         return restore()
-                .then(bind(listeners.clients(), clients()))
-                .then(bind(listeners.operators(), operators()))
+                .then(bind("public", listeners.clients(), clients()))
+                .then(bind("management", listeners.operators(), operators()))
                 .then(Mono.fromRunnable(this::work));
     }
 
@@ -261,9 +262,10 @@ final class Mirror implements AutoCloseable {
         return published.current().isPresent() ? Optional.empty() : Optional.of("no snapshot is published yet");
     }
 
-    private Mono<Server> bind(ServerSettings listener, Routes routes) {
+    private Mono<Server> bind(String name, ServerSettings listener, Routes routes) {
         return Server.bind(listener, lanes.loops(), routes)
                 .doOnNext(servers::add)
+                .doOnNext(server -> new ConnectionMeters(scrape.registry()).watch(name, server::connections))
                 .onErrorMap(cause -> new StartException(
                         "cannot listen on %s, port %d (%s): name another with --port, --management-port or --host"
                                 .formatted(listener.host(), listener.port(), cause.getMessage())));

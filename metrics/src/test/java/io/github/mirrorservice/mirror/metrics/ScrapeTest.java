@@ -3,6 +3,7 @@ package io.github.mirrorservice.mirror.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 final class ScrapeTest {
@@ -45,7 +46,7 @@ final class ScrapeTest {
 
     @Test
     void the_process_tells_its_build_and_its_state() {
-        try (ProcessMeters process = new ProcessMeters(scrape.registry(), "1.2.3", "0123abc")) {
+        try (ProcessMeters process = new ProcessMeters(scrape.registry(), "1.2.3", "0123abc", Path.of("."))) {
             assertThat(process).isNotNull();
             assertThat(scrape.text("").body())
                     .contains("mirror_build_info{commit=\"0123abc\",java=\"" + System.getProperty("java.version")
