@@ -75,7 +75,7 @@ final class Mirror implements AutoCloseable {
         this.settings = settings;
         this.data = data;
         this.listeners = new Listeners(settings.listen());
-        this.process = new ProcessMeters(scrape.registry(), build.version(), build.commit());
+        this.process = new ProcessMeters(scrape.registry(), build.version(), build.commit(), data.path());
         this.ingestMeters = new IngestMeters(scrape.registry(), repository);
         this.lanes = Lanes.open(settings.lanes(), scheduleMeters.slices("ingest"));
         this.demo = demo();
