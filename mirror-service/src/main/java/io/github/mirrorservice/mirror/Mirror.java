@@ -10,6 +10,7 @@ import io.github.mirrorservice.mirror.http.Routes;
 import io.github.mirrorservice.mirror.http.Server;
 import io.github.mirrorservice.mirror.http.ServerSettings;
 import io.github.mirrorservice.mirror.metrics.ArchiveMeters;
+import io.github.mirrorservice.mirror.metrics.ConnectionMeters;
 import io.github.mirrorservice.mirror.metrics.IngestMeters;
 import io.github.mirrorservice.mirror.metrics.ProcessMeters;
 import io.github.mirrorservice.mirror.metrics.RequestMeters;
@@ -193,7 +194,14 @@ final class Mirror implements AutoCloseable {
         background.add(learn().subscribe(reports::ended, reports::broken));
         archives.ifPresent(all -> background.add(all.work().subscribe(some -> {}, reports::broken)));
         background.add(listeners.changes(lanes.blocking()).subscribe(reports::certificate, reports::broken));
+        watchConnections();
         reports.ready(settings.listen(), port(), managementPort());
+    }
+
+    private void watchConnections() {
+        ConnectionMeters connections = new ConnectionMeters(scrape.registry());
+        connections.watch("public", servers.get(0)::connections);
+        connections.watch("management", servers.get(1)::connections);
     }
 
     /** The ingests; those of a demo begin when it is made, and each of its merges asks for one. */
