@@ -56,12 +56,12 @@ await() {
 # mirror ARGUMENT...: the command, for runs that end by themselves.
 mirror() { timeout 60 "$java" -jar "$jar" "$@"; }
 
-# start NAME OPTION...: runs a mirror on free ports until `stop`, which polls every $poll; sets $url and $management.
+# start NAME OPTION...: runs a mirror on free ports until `stop`; sets $url and $management.
 start() {
     local name=$1
     shift
     rm -f "$scratch/$name.out"
-    "$java" -jar "$jar" --host 127.0.0.1 --port 0 --management-port 0 --poll "${poll:-1h}" --data "$scratch/$name" "$@" \
+    "$java" -jar "$jar" --host 127.0.0.1 --port 0 --management-port 0 --poll 1h --data "$scratch/$name" "$@" \
         >"$scratch/$name.out" 2>"$scratch/$name.err" </dev/null &
     process[$name]=$!
     await 60 test -s "$scratch/$name.out" || { cat "$scratch/$name.err" && return 1; }

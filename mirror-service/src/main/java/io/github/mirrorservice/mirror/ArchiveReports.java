@@ -55,6 +55,15 @@ final class ArchiveReports implements ArchiveWatch {
         meters.count("quarantined", () -> stock.quarantined().archives());
         meters.bytes("held", () -> stock.held().bytes());
         meters.bytes("quarantined", () -> stock.quarantined().bytes());
+        meters.due(() -> mode == ArchiveSettings.Mode.EAGER ? due(inventory.count()) : 0);
+        for (SourceFailure.Kind source : SourceFailure.Kind.values()) {
+            meters.mayFail(source.label(), ArchiveException.Reason.MISMATCH.label());
+        }
+    }
+
+    /** What is missing and has not failed. */
+    private int due(Inventory.Count count) {
+        return Math.max(0, count.missing() - failures.all().size());
     }
 
     /** A look at everything that is held: not before clients are served, since it takes some time. */
@@ -92,7 +101,7 @@ final class ArchiveReports implements ArchiveWatch {
     ArchiveStatus status() {
         Inventory.Count count = inventory.count();
         Throughput.Rate rate = throughput.rate();
-        int due = Math.max(0, count.missing() - failures.all().size());
+        int due = due(count);
         boolean getting = mode == ArchiveSettings.Mode.EAGER && due > 0;
         return new ArchiveStatus(
                 count.known(),

@@ -88,6 +88,7 @@ final class Ingest {
                 .transform(lanes::watch)
                 .timeout(LONGEST, Mono.error(() -> new TimeoutException("it took longer than " + LONGEST)))
                 .onErrorResume(this::brokenOff)
+                .doOnNext(this::compare)
                 .transform(run -> meters.observe(run, Outcome::word))
                 .checkpoint("ingest");
     }
@@ -103,6 +104,12 @@ final class Ingest {
                 .map(Advance::snapshot)
                 .transform(lanes::watch)
                 .timeout(LONGEST, Mono.error(() -> new TimeoutException("it took longer than " + LONGEST)));
+    }
+
+    private void compare(Outcome outcome) {
+        if (outcome instanceof Outcome.Changed || outcome instanceof Outcome.Unchanged) {
+            meters.current(Instant.now());
+        }
     }
 
     private Mono<Outcome> advance(Commit tip) {

@@ -129,8 +129,8 @@ final class Mirror implements AutoCloseable {
     /** Completes when it serves; a snapshot of an earlier run is served from the first moment on. */
     Mono<Void> start() {
         return restore()
-                .then(bind("public", listeners.clients(), clients()))
-                .then(bind("management", listeners.operators(), operators()))
+                .then(bind(listeners.clients(), clients()))
+                .then(bind(listeners.operators(), operators()))
                 .then(Mono.fromRunnable(this::work));
     }
 
@@ -194,7 +194,14 @@ final class Mirror implements AutoCloseable {
         background.add(learn().subscribe(reports::ended, reports::broken));
         archives.ifPresent(all -> background.add(all.work().subscribe(some -> {}, reports::broken)));
         background.add(listeners.changes(lanes.blocking()).subscribe(reports::certificate, reports::broken));
+        watchConnections();
         reports.ready(settings.listen(), port(), managementPort());
+    }
+
+    private void watchConnections() {
+        ConnectionMeters connections = new ConnectionMeters(scrape.registry());
+        connections.watch("public", servers.get(0)::connections);
+        connections.watch("management", servers.get(1)::connections);
     }
 
     /** The ingests; those of a demo begin when it is made, and each of its merges asks for one. */
@@ -262,10 +269,9 @@ final class Mirror implements AutoCloseable {
         return published.current().isPresent() ? Optional.empty() : Optional.of("no snapshot is published yet");
     }
 
-    private Mono<Server> bind(String name, ServerSettings listener, Routes routes) {
+    private Mono<Server> bind(ServerSettings listener, Routes routes) {
         return Server.bind(listener, lanes.loops(), routes)
                 .doOnNext(servers::add)
-                .doOnNext(server -> new ConnectionMeters(scrape.registry()).watch(name, server::connections))
                 .onErrorMap(cause -> new StartException(
                         "cannot listen on %s, port %d (%s): name another with --port, --management-port or --host"
                                 .formatted(listener.host(), listener.port(), cause.getMessage())));

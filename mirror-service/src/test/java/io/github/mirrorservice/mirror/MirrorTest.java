@@ -17,6 +17,8 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -183,7 +185,10 @@ final class MirrorTest {
 
             wrong.change(upstream).forcePush();
 
+            double current = current(mirror);
+            assertThat(current).isPositive();
             assertThat(mirror.sync()).contains("held").contains(wrong.reason);
+            assertThat(current(mirror)).isEqualTo(current);
             assertThat(mirror.sync()).contains("held").contains(wrong.reason);
             assertThat(header(mirror.get("/index.tar.gz"), "etag")).isEqualTo(etag);
             assertThat(new String(mirror.getManagement("/metrics").body(), UTF_8))
@@ -194,7 +199,17 @@ final class MirrorTest {
                     .putPackage("b.1", "")
                     .forcePush();
             assertThat(mirror.sync()).contains("published");
+            assertThat(current(mirror)).isGreaterThan(current);
         }
+    }
+
+    /** When what is served was last known to be the newest, as the metrics have it. */
+    private static double current(RunningMirror mirror) {
+        String metrics = new String(mirror.getManagement("/metrics").body(), UTF_8);
+        Matcher gauge = Pattern.compile("mirror_snapshot_current_timestamp_seconds\\{.*} (\\S+)")
+                .matcher(metrics);
+        assertThat(gauge.find()).isTrue();
+        return Double.parseDouble(gauge.group(1));
     }
 
     /** Trees that must not be published. */

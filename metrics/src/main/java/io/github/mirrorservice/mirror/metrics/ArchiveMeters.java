@@ -24,6 +24,11 @@ public final class ArchiveMeters {
         Meters.ARCHIVE_BYTES.gauge(registry, bytes::getAsLong, state);
     }
 
+    /** Shows how many archives are still to be asked for without a client. */
+    public void due(LongSupplier archives) {
+        Meters.ARCHIVES_DUE.gauge(registry, archives::getAsLong);
+    }
+
     /** A request went so. */
     public void requested(String result) {
         Meters.ARCHIVE_REQUESTS.counter(registry, result).increment();
@@ -33,6 +38,11 @@ public final class ArchiveMeters {
     public void fetched(String source, Duration taken, long bytes) {
         Meters.ARCHIVE_FETCH.timer(registry, source).record(taken);
         Meters.ARCHIVE_FETCH_BYTES.counter(registry, source).increment((double) bytes);
+    }
+
+    /** Shows failures that are alarms from zero on: the first one of a counter that is not there yet looks like none. */
+    public void mayFail(String source, String reason) {
+        Meters.ARCHIVE_FETCH_FAILURES.counter(registry, source, reason);
     }
 
     /** A source of this kind did not give one. */

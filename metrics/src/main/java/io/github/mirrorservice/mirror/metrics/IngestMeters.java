@@ -36,6 +36,7 @@ public final class IngestMeters {
     private final Timer delay;
     private volatile Figures served = new Figures(0, 0, 0, 0);
     private volatile double upstream;
+    private volatile double current;
 
     /**
      * Registers in {@code registry}.
@@ -56,6 +57,7 @@ public final class IngestMeters {
         Meters.PACKAGES.gauge(registry, () -> served.packages, repository);
         Meters.INDEX.gauge(registry, () -> served.indexBytes, repository);
         Meters.UPSTREAM.gauge(registry, () -> upstream, repository);
+        Meters.CURRENT.gauge(registry, () -> current, repository);
     }
 
     /** Whether an ingest runs now. */
@@ -98,6 +100,11 @@ public final class IngestMeters {
     /** The remote answered. */
     public void upstreamAnswered(Instant when) {
         upstream = seconds(when);
+    }
+
+    /** The snapshot that is served is what the remote has. */
+    public void current(Instant when) {
+        current = seconds(when);
     }
 
     /** The guard held a publication back, for a reason from a fixed set. */

@@ -73,6 +73,13 @@ public enum Meters {
             "When the commit of the served snapshot was made, 0 before the first",
             "repository"),
 
+    /** When the served snapshot was last what the remote has. */
+    CURRENT(
+            Kind.GAUGE,
+            "mirror_snapshot_current_timestamp_seconds",
+            "When the served snapshot was last seen to be the newest of the remote, 0 before that",
+            "repository"),
+
     /** Package names in the served snapshot. */
     PACKAGES(Kind.GAUGE, "mirror_snapshot_packages", "Package names in the served snapshot", "repository"),
 
@@ -109,6 +116,12 @@ public enum Meters {
             "mirror_archives",
             "Archives held, named by the snapshot but missing, and quarantined",
             "state"),
+
+    /** Work of the eager run. */
+    ARCHIVES_DUE(
+            Kind.GAUGE,
+            "mirror_archives_due",
+            "Missing archives that are still to be asked for, 0 where only clients ask for archives"),
 
     /** Their bytes. */
     ARCHIVE_BYTES(Kind.GAUGE, "mirror_archive_bytes", "Bytes of the archives that are held and quarantined", "state"),

@@ -11,7 +11,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import java.nio.file.Path;
 
-/** The process around the mirror: the build that runs, the JVM, its memory and collector, its files, threads and disk. */
+/** The process around the mirror: the build that runs, the JVM, its memory and collector, files, threads, and its disk. */
 public final class ProcessMeters implements AutoCloseable {
 
     private final JvmGcMetrics collector = new JvmGcMetrics();
@@ -21,7 +21,7 @@ public final class ProcessMeters implements AutoCloseable {
      *
      * @param version the version that runs
      * @param commit the commit it was built from, or {@code unknown}
-     * @param data the directory whose file system is watched
+     * @param data a directory of the file system that fills up: free and total bytes are those a process may use there
      */
     public ProcessMeters(MeterRegistry registry, String version, String commit, Path data) {
         Meters.BUILD.gauge(registry, () -> 1, version, commit, System.getProperty("java.version", "unknown"));

@@ -100,16 +100,19 @@ final class IngestMetersTest {
     void before_anything_happened_timestamps_are_zero() {
         assertThat(gauge("mirror.snapshot.published.timestamp.seconds")).isZero();
         assertThat(gauge("mirror.upstream.last.success.timestamp.seconds")).isZero();
+        assertThat(gauge("mirror.snapshot.current.timestamp.seconds")).isZero();
     }
 
     @Test
     void freshness_and_held_publications_are_counted() {
         meters.upstreamAnswered(Instant.ofEpochSecond(7));
+        meters.current(Instant.ofEpochSecond(8));
         meters.publishDelay(Duration.ofSeconds(3));
         meters.held("empty");
         meters.held("empty");
 
         assertThat(gauge("mirror.upstream.last.success.timestamp.seconds")).isEqualTo(7);
+        assertThat(gauge("mirror.snapshot.current.timestamp.seconds")).isEqualTo(8);
         assertThat(registry.get("mirror.publish.delay.seconds").timer().totalTime(TimeUnit.SECONDS))
                 .isEqualTo(3);
         assertThat(registry.get("mirror.publish.held.total")

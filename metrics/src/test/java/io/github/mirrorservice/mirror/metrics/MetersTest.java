@@ -31,6 +31,7 @@ final class MetersTest {
             "mirror_schedule_delay_seconds histogram [lane]",
             "mirror_snapshot_published_timestamp_seconds gauge [repository]",
             "mirror_snapshot_commit_timestamp_seconds gauge [repository]",
+            "mirror_snapshot_current_timestamp_seconds gauge [repository]",
             "mirror_snapshot_packages gauge [repository]",
             "mirror_snapshot_index_bytes gauge [repository]",
             "mirror_upstream_last_success_timestamp_seconds gauge [repository]",
@@ -38,6 +39,7 @@ final class MetersTest {
             "mirror_publish_held_total counter [repository, reason]",
             "mirror_archive_requests_total counter [result]",
             "mirror_archives gauge [state]",
+            "mirror_archives_due gauge []",
             "mirror_archive_bytes gauge [state]",
             "mirror_archive_fetch_duration_seconds histogram [source]",
             "mirror_archive_fetch_bytes_total counter [source]",
@@ -91,6 +93,7 @@ final class MetersTest {
         ArchiveMeters archives = new ArchiveMeters(scrape.registry());
         archives.count("held", () -> 1);
         archives.bytes("held", () -> 1);
+        archives.due(() -> 1);
         archives.requested("hit");
         archives.fetched("origin", Duration.ofSeconds(1), 1);
         archives.failed("origin", "mismatch");

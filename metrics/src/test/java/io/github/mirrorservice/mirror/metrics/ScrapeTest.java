@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class ScrapeTest {
 
@@ -45,8 +46,8 @@ final class ScrapeTest {
     }
 
     @Test
-    void the_process_tells_its_build_and_its_state() {
-        try (ProcessMeters process = new ProcessMeters(scrape.registry(), "1.2.3", "0123abc", Path.of("."))) {
+    void the_process_tells_its_build_and_its_state(@TempDir Path directory) {
+        try (ProcessMeters process = new ProcessMeters(scrape.registry(), "1.2.3", "0123abc", directory)) {
             assertThat(process).isNotNull();
             assertThat(scrape.text("").body())
                     .contains("mirror_build_info{commit=\"0123abc\",java=\"" + System.getProperty("java.version")
@@ -57,6 +58,8 @@ final class ScrapeTest {
                     .contains("process_uptime_seconds ")
                     .contains("process_files_open_files ")
                     .contains("process_cpu_usage ")
+                    .containsPattern("disk_free_bytes\\{path=\"" + directory + "\"} [1-9]")
+                    .containsPattern("disk_total_bytes\\{path=\"" + directory + "\"} [1-9]")
                     .doesNotContain("process_cpu_time_ns")
                     .doesNotContain("system_cpu_count ");
         }

@@ -230,8 +230,9 @@ final class ChartTest {
     @Test
     void the_rules_and_the_dashboard_are_those_of_the_files() {
         List<JsonObject> documents = render("metrics.rules.enabled=true", "metrics.dashboard.enabled=true");
-        assertThat(at(one(documents, "PrometheusRule"), "spec", "groups").getAsJsonArray())
-                .hasSizeGreaterThan(2);
+        assertThat(at(one(documents, "PrometheusRule"), "spec", "groups", 0, "rules")
+                        .getAsJsonArray())
+                .hasSizeGreaterThan(10);
         JsonObject dashboard = documents.stream()
                 .filter(document -> text(document, "metadata", "name").endsWith("-dashboard"))
                 .findFirst()
