@@ -1,6 +1,5 @@
 package io.github.mirrorservice.mirror.http;
 
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
@@ -24,15 +23,17 @@ final class Farewell extends ChannelInboundHandlerAdapter {
 
     private Farewell() {}
 
-    /** Ends our side of the connection, after what was flushed. */
+    /** Ends our side of the connection, after what was flushed; no handler but that of TLS hears any more of theirs. */
     static void say(ChannelHandlerContext context) {
         ChannelPipeline pipeline = context.pipeline();
-        ChannelHandler farewell = new Farewell();
         ChannelHandlerContext tls = pipeline.context(SslHandler.class);
         if (tls == null) {
-            pipeline.addFirst(farewell);
+            pipeline.addFirst(new Farewell());
         } else {
-            pipeline.addAfter(tls.name(), null, farewell);
+            pipeline.addAfter(tls.name(), null, new Farewell());
+        }
+        if (pipeline.get(Heads.class) != null) {
+            pipeline.remove(Heads.class);
         }
     }
 
