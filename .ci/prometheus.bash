@@ -110,7 +110,7 @@ rot() {
 
 # busy URL MANAGEMENT: clients that do not stop, and ingest after ingest.
 busy() {
-    while sleep 0.1; do ask "$1/{repo,snapshot.json}#[1-10]"; done >/dev/null 2>&1 &
+    while sleep 0.1; do ask "$1/{repo,snapshot.json,cache/sha256/00/$(printf %064d 0)}#[1-10]"; done >/dev/null 2>&1 &
     process["clients"]=$!
     while sleep 0.4; do ask --request POST "$2/sync?wait=true"; done >/dev/null 2>&1 &
     process["ingests"]=$!

@@ -11,12 +11,16 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.LintResult;
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -90,7 +94,9 @@ final class ChartTest {
                 List.of("remoteSecret.name=git"),
                 List.of("metrics.podMonitor.enabled=true"),
                 List.of("preStopSeconds=0", "terminationGracePeriodSeconds=30"),
-                List.of("resources.limits.memory=512Mi", "resources.requests.memory=512Mi"));
+                List.of("resources.limits.memory=512Mi"),
+                List.of("image.tag=latest", "image.digest=sha256:" + "a".repeat(64)),
+                List.of("ingress.enabled=true", "ingress.host=*.example", "ingress.tlsSecretName=i"));
     }
 
     @Test
@@ -221,6 +227,40 @@ final class ChartTest {
         assertThat(text(mirror, "env", 1, "valueFrom", "secretKeyRef", "name")).isEqualTo("git");
     }
 
+    /** A rule of its own would be one for all ports when there are none: so Kubernetes reads it. */
+    @Test
+    void the_ports_of_the_network_are_in_one_rule_with_those_for_names() {
+        JsonElement egress = at(one(render("networkPolicy.enabled=true"), "NetworkPolicy"), "spec", "egress");
+        assertThat(egress.getAsJsonArray()).hasSize(1);
+        assertThat(at(egress, 0, "ports").getAsJsonArray().asList().stream()
+                        .map(port -> at(port, "port").getAsInt()))
+                .containsExactly(53, 53, 80, 443);
+    }
+
+    @Test
+    void the_pod_that_tries_the_mirror_is_none(@TempDir Path copy) throws IOException {
+        List<JsonObject> documents = Chart.documents(new Helm(withoutHooks(copy))
+                .template()
+                .withKubeVersion("1.33.0")
+                .call());
+        JsonObject tries = one(documents, "Pod");
+        assertThat(at(tries, "metadata", "labels").getAsJsonObject().keySet()).doesNotContain("app.kubernetes.io/name");
+        assertThat(text(tries, "spec", "securityContext", "seccompProfile", "type"))
+                .isEqualTo("RuntimeDefault");
+    }
+
+    /** The engine keeps hooks to itself. */
+    private static Path withoutHooks(Path copy) throws IOException {
+        try (Stream<Path> files = Files.walk(Chart.PATH)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path target = copy.resolve(Chart.PATH.relativize(file).toString());
+                Files.createDirectories(target.getParent());
+                Files.writeString(target, Files.readString(file).replace("helm.sh/hook: test", "no/hook: test"));
+            }
+        }
+        return copy;
+    }
+
     @Test
     void another_configuration_makes_other_pods() {
         assertThat(checksum(render("config.poll=30s"))).isNotEqualTo(checksum(render("config.poll=31s")));
@@ -252,6 +292,7 @@ final class ChartTest {
                 "persistence.existingClaim=c replicas=2 ; a data directory of its own",
                 "persistence.existingClaim=c autoscaling.enabled=true ; set replicas to 1",
                 "autoscaling.enabled=true ; leaves a volume behind",
+                "persistence.enabled=false persistence.existingClaim=c ; set persistence.enabled to true",
                 "metrics.serviceMonitor.enabled=true metrics.podMonitor.enabled=true ; enable one of them",
                 "persistence.enabled=false autoscaling.enabled=true autoscaling.minReplicas=9 ; lower it",
                 "podDisruptionBudget.enabled=true ; raise replicas",
