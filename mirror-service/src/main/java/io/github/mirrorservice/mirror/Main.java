@@ -92,10 +92,8 @@ public final class Main implements Callable<Integer> {
                         command.getSubcommands().values().stream()
                                 .flatMap(verb -> verb.getSubcommands().values().stream()))
                 .map(CommandLine::getCommandSpec)
-                .filter(verb -> verb.options().stream()
-                        .anyMatch(option -> !option.usageHelp()
-                                && !option.versionHelp()
-                                && serve.findOption(option.longestName()) != null))
+                .filter(verb ->
+                        ValueSources.settings(verb).anyMatch(option -> serve.findOption(option.longestName()) != null))
                 .forEach(verb -> verb.addOption(ValueSources.option()));
     }
 

@@ -104,8 +104,9 @@ final class ValueSources implements IDefaultValueProvider {
     }
 
     private List<String> ofAllVerbs() {
+        CommandSpec root = all.get();
         return names(Stream.concat(
-                Stream.of(all.get()), all.get().subcommands().values().stream().map(CommandLine::getCommandSpec)));
+                Stream.of(root), root.subcommands().values().stream().map(CommandLine::getCommandSpec)));
     }
 
     private static List<String> names(CommandSpec command) {

@@ -8,7 +8,6 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpUtil;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -21,7 +20,7 @@ final class Patience extends ChannelDuplexHandler {
     private final Duration head;
     private final Duration idle;
     private final Duration write;
-    private final int slowestReader;
+    private final ServerSettings settings;
 
     private final Ticker ticker = new Ticker();
     private boolean headBegun;
@@ -36,7 +35,7 @@ final class Patience extends ChannelDuplexHandler {
         head = settings.headTimeout();
         idle = settings.idleTimeout();
         write = settings.writeTimeout();
-        slowestReader = settings.slowestReader();
+        this.settings = settings;
     }
 
     @Override
@@ -76,7 +75,7 @@ final class Patience extends ChannelDuplexHandler {
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) throws Exception {
         if (message instanceof HttpResponse response) {
-            left = write.toNanos() + TimeUnit.SECONDS.toNanos(HttpUtil.getContentLength(response, 0L) / slowestReader);
+            left = settings.nanosToTake(response);
         }
         super.write(context, message, promise);
     }

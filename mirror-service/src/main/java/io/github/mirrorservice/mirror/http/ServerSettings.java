@@ -1,7 +1,10 @@
 package io.github.mirrorservice.mirror.http;
 
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpUtil;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Where a listener listens and how much it bears from its clients.
@@ -60,6 +63,12 @@ public record ServerSettings(
                 MODEM,
                 false,
                 Optional.empty());
+    }
+
+    /** For how many nanoseconds a client may have something of this answer left to take. */
+    long nanosToTake(HttpResponse answer) {
+        long length = HttpUtil.getContentLength(answer, 0L);
+        return writeTimeout.toNanos() + TimeUnit.SECONDS.toNanos(length / slowestReader);
     }
 
     /** The same listener with other bounds of what it holds at once. */

@@ -4,9 +4,7 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpUtil;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 /**
  * How long a client may leave the answer of one stream of HTTP/2 untouched, and how long it may take over all of it. What a
@@ -15,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 final class StreamPatience extends ChannelDuplexHandler {
 
     private final Duration write;
-    private final int slowestReader;
+    private final ServerSettings settings;
     private final Ticker ticker = new Ticker();
     private int untaken;
     private long waited;
@@ -23,13 +21,13 @@ final class StreamPatience extends ChannelDuplexHandler {
 
     StreamPatience(ServerSettings settings) {
         write = settings.writeTimeout();
-        slowestReader = settings.slowestReader();
+        this.settings = settings;
     }
 
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) throws Exception {
         if (message instanceof HttpResponse response) {
-            left = write.toNanos() + TimeUnit.SECONDS.toNanos(HttpUtil.getContentLength(response, 0L) / slowestReader);
+            left = settings.nanosToTake(response);
             ticker.start(context, write, tick -> look(context, tick));
         }
         waited = untaken == 0 ? 0 : waited;
