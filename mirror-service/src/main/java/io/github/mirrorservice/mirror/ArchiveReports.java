@@ -33,6 +33,7 @@ final class ArchiveReports implements ArchiveWatch {
     private final ArchiveMeters meters;
     private final Throughput throughput = new Throughput();
     private final Stock stock = new Stock();
+    private volatile Optional<String> broken = Optional.empty();
     private final AtomicLong complained = new AtomicLong(System.nanoTime() - PERIOD.toNanos());
 
     ArchiveReports(
@@ -109,6 +110,7 @@ final class ArchiveReports implements ArchiveWatch {
                 stock.held(),
                 stock.quarantined(),
                 failures.all(),
+                broken,
                 count.uncacheable(),
                 getting,
                 Math.round(rate.bytes()),
@@ -130,6 +132,7 @@ final class ArchiveReports implements ArchiveWatch {
 
     @Override
     public void fetched(SourceFailure.Kind source, Duration taken, long bytes) {
+        broken = Optional.empty();
         meters.fetched(source.label(), taken, bytes);
         stock.came(bytes);
         throughput.add(bytes);
@@ -151,6 +154,7 @@ final class ArchiveReports implements ArchiveWatch {
     /** One line for many of a kind: a full disk refuses every archive. */
     @Override
     public void broken(ArchiveException.Store failure) {
+        broken = Optional.of(failure.getMessage());
         long now = System.nanoTime();
         long last = complained.get();
         if (now - last > PERIOD.toNanos() && complained.compareAndSet(last, now)) {

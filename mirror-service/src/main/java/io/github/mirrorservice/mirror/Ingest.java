@@ -5,6 +5,7 @@ import io.github.mirrorservice.mirror.git.Commit;
 import io.github.mirrorservice.mirror.git.CommitId;
 import io.github.mirrorservice.mirror.git.GitException;
 import io.github.mirrorservice.mirror.git.GitMirror;
+import io.github.mirrorservice.mirror.git.TreeChange;
 import io.github.mirrorservice.mirror.metrics.IngestMeters;
 import io.github.mirrorservice.mirror.metrics.IngestMeters.Phase;
 import io.github.mirrorservice.mirror.opam.OpamException;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Exceptions;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** One ingest: fetch the remote, turn what changed into the next snapshot, keep it on disk, serve it. */
@@ -42,6 +44,7 @@ final class Ingest {
     private final Published published;
     private final Condition condition;
     private final IngestMeters meters;
+    private final IngestProgress progress;
     private final Lanes lanes;
     private volatile OpamTree tree = OpamTree.EMPTY;
     private volatile @Nullable Refusal refusal;
@@ -54,6 +57,7 @@ final class Ingest {
             Published published,
             Condition condition,
             IngestMeters meters,
+            IngestProgress progress,
             Lanes lanes) {
         this.repository = repository;
         this.git = git;
@@ -62,6 +66,7 @@ final class Ingest {
         this.published = published;
         this.condition = condition;
         this.meters = meters;
+        this.progress = progress;
         this.lanes = lanes;
     }
 
@@ -82,14 +87,13 @@ final class Ingest {
 
     /** Emits how it ended and never fails; what is served changes with the very last step only. One run at a time. */
     Mono<Outcome> run() {
-        return meters.phase(Phase.FETCH, git.fetch())
-                .doOnNext(tip -> meters.upstreamAnswered(Instant.now()))
+        return progress.phase(Phase.FETCH, git.fetch())
+                .doOnNext(tip -> progress.upstreamAnswered())
                 .flatMap(this::advance)
                 .transform(lanes::watch)
                 .timeout(LONGEST, Mono.error(() -> new TimeoutException("it took longer than " + LONGEST)))
                 .onErrorResume(this::brokenOff)
-                .doOnNext(this::compare)
-                .transform(run -> meters.observe(run, Outcome::word))
+                .transform(progress::observe)
                 .checkpoint("ingest");
     }
 
@@ -106,12 +110,6 @@ final class Ingest {
                 .timeout(LONGEST, Mono.error(() -> new TimeoutException("it took longer than " + LONGEST)));
     }
 
-    private void compare(Outcome outcome) {
-        if (outcome instanceof Outcome.Changed || outcome instanceof Outcome.Unchanged) {
-            meters.current(Instant.now());
-        }
-    }
-
     private Mono<Outcome> advance(Commit tip) {
         Refusal refused = refusal;
         if (refused != null && refused.commit().equals(tip.id())) {
@@ -125,10 +123,10 @@ final class Ingest {
 
     private Mono<Outcome> next(Commit tip) {
         Instant seen = Instant.now();
-        return meters.phase(Phase.DIFF, edit(tip))
-                .flatMap(edit -> meters.phase(Phase.INDEX, snapshots.next(edit, tip, published.current())))
+        return progress.phase(Phase.DIFF, edit(tip))
+                .flatMap(edit -> progress.phase(Phase.INDEX, snapshots.next(edit, tip, published.current())))
                 .delayUntil(advance -> condition.met(advance.snapshot(), published.current()))
-                .flatMap(advance -> meters.phase(Phase.PUBLISH, file.save(advance.snapshot()))
+                .flatMap(advance -> progress.phase(Phase.PUBLISH, file.save(advance.snapshot()))
                         .map(saved -> publish(advance, seen)))
                 .onErrorResume(OpamException.Held.class, held -> Mono.just(refuse(tip, held)))
                 .onErrorResume(Ingest::isAboutArchives, this::withhold);
@@ -139,9 +137,12 @@ final class Ingest {
         OpamTree basis = tree;
         return Mono.justOrEmpty(basis.commit())
                 .filterWhen(git::holds)
-                .flatMap(from -> snapshots.edit(basis, git.changes(Optional.of(from), tip.id())))
-                .switchIfEmpty(
-                        Mono.defer(() -> snapshots.edit(OpamTree.EMPTY, git.changes(Optional.empty(), tip.id()))));
+                .flatMap(from -> snapshots.edit(basis, changes(Optional.of(from), tip)))
+                .switchIfEmpty(Mono.defer(() -> snapshots.edit(OpamTree.EMPTY, changes(Optional.empty(), tip))));
+    }
+
+    private Flux<TreeChange> changes(Optional<CommitId> from, Commit tip) {
+        return progress.files(git.changes(from, tip.id()));
     }
 
     private Outcome publish(Advance advance, Instant seen) {

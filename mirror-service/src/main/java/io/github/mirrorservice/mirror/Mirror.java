@@ -5,10 +5,12 @@ import io.github.mirrorservice.mirror.demo.DemoRepository;
 import io.github.mirrorservice.mirror.git.GitLimits;
 import io.github.mirrorservice.mirror.git.GitMirror;
 import io.github.mirrorservice.mirror.git.GitRemote;
+import io.github.mirrorservice.mirror.http.Offer;
 import io.github.mirrorservice.mirror.http.Operations;
 import io.github.mirrorservice.mirror.http.Routes;
 import io.github.mirrorservice.mirror.http.Server;
 import io.github.mirrorservice.mirror.http.ServerSettings;
+import io.github.mirrorservice.mirror.http.Status;
 import io.github.mirrorservice.mirror.metrics.ArchiveMeters;
 import io.github.mirrorservice.mirror.metrics.ConnectionMeters;
 import io.github.mirrorservice.mirror.metrics.IngestMeters;
@@ -16,6 +18,7 @@ import io.github.mirrorservice.mirror.metrics.ProcessMeters;
 import io.github.mirrorservice.mirror.metrics.RequestMeters;
 import io.github.mirrorservice.mirror.metrics.ScheduleMeters;
 import io.github.mirrorservice.mirror.metrics.Scrape;
+import io.github.mirrorservice.mirror.metrics.Waits;
 import io.github.mirrorservice.mirror.opam.OpamException;
 import io.github.mirrorservice.mirror.opam.Outcome;
 import io.github.mirrorservice.mirror.opam.Published;
@@ -24,6 +27,7 @@ import io.github.mirrorservice.mirror.opam.Snapshots;
 import io.github.mirrorservice.mirror.schedule.Lanes;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -33,6 +37,7 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
 
@@ -50,6 +55,7 @@ final class Mirror implements AutoCloseable {
     private static final Duration LONGEST_DEMO_PAUSE = Duration.ofMinutes(1);
     private static final Duration DELAY_PERIOD = Duration.ofMillis(50);
 
+    private final Version build = new Version();
     private final Settings settings;
     private final DataDirectory data;
     private final Scrape scrape = new Scrape();
@@ -61,6 +67,8 @@ final class Mirror implements AutoCloseable {
     private final Listeners listeners;
     private final ProcessMeters process;
     private final IngestMeters ingestMeters;
+    private final Waits waits;
+    private final IngestProgress progress;
     private final Lanes lanes;
     private final Optional<DemoRepository> demo;
     private final GitMirror git;
@@ -68,27 +76,29 @@ final class Mirror implements AutoCloseable {
     private final Optional<Archives> archives;
     private final Ingest ingest;
     private final IngestLoop ingests;
+    private final Sinks.Empty<Void> leaving = Sinks.empty();
     private volatile boolean draining;
 
     Mirror(Settings settings, DataDirectory data) {
-        Version build = new Version();
         String repository = settings.remote().display();
         this.settings = settings;
         this.data = data;
         this.listeners = new Listeners(settings.listen());
         this.process = new ProcessMeters(scrape.registry(), build.version(), build.commit(), data.path());
         this.ingestMeters = new IngestMeters(scrape.registry(), repository);
+        this.waits = new Waits(ingestMeters::running);
         this.lanes = Lanes.open(settings.lanes(), scheduleMeters.slices("ingest"));
         this.demo = demo();
         this.git = git();
+        this.progress = new IngestProgress(ingestMeters, waits, git::transfer, Clock.systemUTC());
         Optional<String> cache = settings.archives().cached() ? Optional.of(CACHE) : Optional.empty();
         Snapshots snapshots =
                 new Snapshots(repository, git, lanes.ingest(), settings.guard(), cache, Clock.systemUTC());
         this.file = new SnapshotFile(data.path(), lanes.ingest(), lanes.blocking());
-        this.archives = archives(build);
+        this.archives = archives();
         Ingest.Condition condition =
                 (next, before) -> archives.map(all -> all.secure(next, before)).orElseGet(Mono::empty);
-        this.ingest = new Ingest(repository, git, snapshots, file, published, condition, ingestMeters, lanes);
+        this.ingest = new Ingest(repository, git, snapshots, file, published, condition, ingestMeters, progress, lanes);
         this.ingests = new IngestLoop(ingest.run(), settings.poll(), Schedulers.parallel());
     }
 
@@ -184,13 +194,17 @@ final class Mirror implements AutoCloseable {
 
     private void refuse() {
         draining = true;
+        leaving.tryEmitEmpty();
         reports.draining();
         background.dispose();
     }
 
     private void work() {
         LongConsumer delays = scheduleMeters.delays("http");
-        background.add(lanes.delays(DELAY_PERIOD).subscribe(delay -> delays.accept(delay.toNanos()), reports::broken));
+        background.add(lanes.delays(DELAY_PERIOD)
+                .map(Duration::toNanos)
+                .doOnNext(waits::waited)
+                .subscribe(delays::accept, reports::broken));
         background.add(learn().subscribe(reports::ended, reports::broken));
         archives.ifPresent(all -> background.add(all.work().subscribe(some -> {}, reports::broken)));
         background.add(listeners.changes(lanes.blocking()).subscribe(reports::certificate, reports::broken));
@@ -245,7 +259,7 @@ final class Mirror implements AutoCloseable {
                 : GitMirror.onDisk(data.git(), remote, GitLimits.STANDARD, lanes.blocking());
     }
 
-    private Optional<Archives> archives(Version build) {
+    private Optional<Archives> archives() {
         return settings.archives().cached()
                 ? Optional.of(new Archives(
                         settings.archives(), data, lanes, published, new ArchiveMeters(scrape.registry()), build))
@@ -253,8 +267,25 @@ final class Mirror implements AutoCloseable {
     }
 
     private Routes clients() {
-        Optional<Routes.Cached> cached = archives.map(all -> new Routes.Cached(all.cache(), all::status));
-        return Routes.forClients(published, cached, new RequestMeters(scrape.registry(), ingestMeters::running));
+        return Routes.forClients(new Offer(
+                published,
+                archives.map(Archives::cache),
+                this::status,
+                lanes.blocking(),
+                leaving.asMono(),
+                new RequestMeters(scrape.registry(), ingestMeters::running)));
+    }
+
+    private Status status() {
+        return new Status(
+                Instant.now(),
+                build.version(),
+                settings.remote().display(),
+                published.current(),
+                progress.status(),
+                waits.last(),
+                archives.map(Archives::status),
+                archives.map(all -> all.cache().underWay()).orElse(List.of()));
     }
 
     private Routes operators() {

@@ -92,6 +92,7 @@ final class HouseTest {
         wall("ch.qos.logback..", List.of(), house);
         wall("org.pcollections..", List.of("opam"), house);
         wall("org.slf4j..", List.of("http"), house);
+        wall("com.samskivert..", List.of("http"), house);
     }
 
     @ArchTest

@@ -7,6 +7,7 @@ import io.github.mirrorservice.mirror.git.GitLimits;
 import io.github.mirrorservice.mirror.git.GitMirror;
 import io.github.mirrorservice.mirror.git.GitRemote;
 import io.github.mirrorservice.mirror.metrics.IngestMeters;
+import io.github.mirrorservice.mirror.metrics.Waits;
 import io.github.mirrorservice.mirror.opam.Outcome;
 import io.github.mirrorservice.mirror.opam.PublishGuard;
 import io.github.mirrorservice.mirror.opam.Published;
@@ -55,6 +56,7 @@ final class IngestTest {
     }
 
     private Ingest ingest(GitMirror git, Lanes lanes) {
+        IngestMeters meters = new IngestMeters(new SimpleMeterRegistry(), "repository");
         return new Ingest(
                 "repository",
                 git,
@@ -68,7 +70,8 @@ final class IngestTest {
                 new SnapshotFile(directory, lanes.ingest(), lanes.blocking()),
                 new Published(),
                 (next, before) -> Mono.empty(),
-                new IngestMeters(new SimpleMeterRegistry(), "repository"),
+                meters,
+                new IngestProgress(meters, new Waits(meters::running), git::transfer, Clock.systemUTC()),
                 lanes);
     }
 }

@@ -9,6 +9,7 @@ import java.io.SequenceInputStream;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jgit.util.IO;
 import org.eclipse.jgit.util.NB;
 
@@ -38,8 +39,13 @@ final class FetchGuard {
     private Optional<Thread> thread = Optional.empty();
 
     private long received;
-    private long packed;
     private long inflated;
+
+    /** These are read by others while the fetch runs. */
+    private final AtomicLong packed = new AtomicLong();
+
+    private final AtomicLong taken = new AtomicLong();
+    private volatile long announced;
 
     FetchGuard(GitLimits limits) {
         this.limits = limits;
@@ -112,33 +118,45 @@ final class FetchGuard {
         if (objects > limits.pack().objects()) {
             throw tooMuch("a pack of " + objects + " objects", limits.pack().objects());
         }
-        packed += PACK_HEADER;
+        packed.set(PACK_HEADER);
+        announced = objects;
         return new SequenceInputStream(new ByteArrayInputStream(header), new CountedPack(line));
     }
 
-    /** Counts an object that was taken out of the pack. */
+    /** Counts bytes of an object, or all of them, that was taken out of the pack. */
     void inflated(long bytes) {
         check();
         inflated += bytes;
-        long most = FREE_INFLATION + INFLATION * packed;
+        long most = FREE_INFLATION + INFLATION * packed.get();
         if (inflated > most) {
             throw tooMuch("objects of " + inflated + " bytes in a pack of " + packed + " bytes", most);
         }
+    }
+
+    /** Counts an object that was taken out of the pack as a whole. */
+    void taken() {
+        taken.incrementAndGet();
+    }
+
+    /** How far the pack has come, if one is coming; may be asked by any thread. */
+    Optional<Transfer> transfer() {
+        return announced == 0
+                ? Optional.empty()
+                : Optional.of(new Transfer(packed.get(), Math.min(taken.get(), announced), announced));
     }
 
     private void received(int bytes) {
         check();
         received += bytes;
         // What is not pack is kept: references, and the messages that may come between the bytes of the pack.
-        if (received - packed > limits.exchange().talkBytes()) {
+        if (received - packed.get() > limits.exchange().talkBytes()) {
             throw tooMuch("too much that is not pack", limits.exchange().talkBytes());
         }
     }
 
     private void packed(int bytes) {
         check();
-        packed += bytes;
-        if (packed > limits.pack().bytes()) {
+        if (packed.addAndGet(bytes) > limits.pack().bytes()) {
             throw tooMuch("a pack that is too long", limits.pack().bytes());
         }
     }

@@ -1,6 +1,7 @@
 package io.github.mirrorservice.mirror.git;
 
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
@@ -21,6 +22,7 @@ final class Fetches {
     private final Scheduler blocking;
     private final Capabilities capabilities = new Capabilities();
     private final ReentrantLock turn = new ReentrantLock();
+    private volatile Optional<FetchGuard> underWay = Optional.empty();
 
     Fetches(GitRemote remote, GitLimits limits, Store store, Scheduler blocking) {
         this.remote = remote;
@@ -31,6 +33,11 @@ final class Fetches {
 
     Mono<Commit> fetch() {
         return Mono.<Commit>create(this::start).timeout(limits.exchange().total(), Mono.error(this::late), blocking);
+    }
+
+    /** How far the pack of the fetch under way has come, if there are both. */
+    Optional<Transfer> transfer() {
+        return underWay.flatMap(FetchGuard::transfer);
     }
 
     private void start(MonoSink<Commit> sink) {
@@ -62,6 +69,7 @@ final class Fetches {
 
     private Commit fetch(FetchGuard guard) throws IOException, InterruptedException {
         turn.lockInterruptibly();
+        underWay = Optional.of(guard);
         try {
             store.mend();
             Fetching.Fetched fetched;
@@ -73,6 +81,7 @@ final class Fetches {
             }
             return fetched.commit();
         } finally {
+            underWay = Optional.empty();
             turn.unlock();
         }
     }

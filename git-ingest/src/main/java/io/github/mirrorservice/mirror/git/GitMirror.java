@@ -61,6 +61,11 @@ public final class GitMirror implements BlobReader, AutoCloseable {
         return fetches.fetch().checkpoint("fetch of a Git remote");
     }
 
+    /** How far the pack of the fetch under way has come, or nothing if none is coming. Any thread may ask, at any time. */
+    public Optional<Transfer> transfer() {
+        return fetches.transfer();
+    }
+
     /** Emits the commit that was fetched last, without asking the remote; empty before the first fetch. */
     public Mono<Commit> tip() {
         return Mono.fromCallable(this::readTip)

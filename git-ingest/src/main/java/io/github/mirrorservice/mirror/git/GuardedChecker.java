@@ -21,6 +21,7 @@ final class GuardedChecker extends ObjectChecker {
     @Override
     public void check(@Nullable AnyObjectId id, int type, byte[] content) throws CorruptObjectException {
         guard.inflated(content.length);
+        guard.taken();
         super.check(id, type, content);
     }
 
@@ -34,7 +35,7 @@ final class GuardedChecker extends ObjectChecker {
 
             @Override
             public void endBlob(AnyObjectId id) {
-                // Any bytes are a blob.
+                guard.taken();
             }
         };
     }

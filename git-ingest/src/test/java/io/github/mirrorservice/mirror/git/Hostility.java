@@ -76,11 +76,11 @@ final class Hostility {
         };
     }
 
-    private static SideBandOutputStream band(int channel, OutputStream body) {
+    static SideBandOutputStream band(int channel, OutputStream body) {
         return new SideBandOutputStream(channel, SideBandOutputStream.MAX_BUF, body);
     }
 
-    private static OutputStream beginPack(HttpExchange exchange, byte[] request) throws IOException {
+    static OutputStream beginPack(HttpExchange exchange, byte[] request) throws IOException {
         OutputStream body = GitServer.begin(exchange, "result");
         PacketLineOut lines = new PacketLineOut(body);
         if (new String(request, StandardCharsets.US_ASCII).contains("have ")) {

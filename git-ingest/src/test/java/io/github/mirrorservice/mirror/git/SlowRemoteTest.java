@@ -8,9 +8,12 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.transport.SideBandOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,6 +119,32 @@ final class SlowRemoteTest {
         }
     }
 
+    @Test
+    void while_a_pack_comes_anybody_can_see_how_far_it_is() {
+        byte[] pack = new RawPack()
+                .object(Constants.OBJ_BLOB, random(1_000))
+                .object(Constants.OBJ_BLOB, random(2_000))
+                .object(Constants.OBJ_BLOB, random(100_000))
+                .bytes(5);
+        server.misbehave(GitServer.OBJECTS, begun(pack));
+        try (GitMirror mirror = mirror(server.url(), LONG, LONG)) {
+            assertThat(mirror.transfer()).isEmpty();
+            Disposable fetch = mirror.fetch().subscribe();
+
+            assertThat(Flux.interval(Duration.ofMillis(10))
+                            .mapNotNull(tick -> mirror.transfer().orElse(null))
+                            .filter(transfer -> transfer.objects() >= 2)
+                            .blockFirst(Now.DEADLINE))
+                    .satisfies(transfer -> assertThat(transfer.announced()).isEqualTo(5))
+                    .satisfies(transfer -> assertThat(transfer.bytes()).isBetween(3_000L, (long) pack.length));
+
+            fetch.dispose();
+            release.countDown();
+            waitUntilNothingFetches();
+            assertThat(mirror.transfer()).isEmpty();
+        }
+    }
+
     /** The thread that fetched is free again, and not only the subscriber. */
     private static void waitUntilNothingFetches() {
         Flux.interval(Duration.ofMillis(20))
@@ -132,6 +161,26 @@ final class SlowRemoteTest {
                     GitServer.begin(exchange, stage.equals(GitServer.CAPABILITIES) ? "advertisement" : "result")) {
                 body.flush();
                 asked.countDown();
+                release.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        };
+    }
+
+    private static byte[] random(int length) {
+        byte[] bytes = new byte[length];
+        new Random(length).nextBytes(bytes);
+        return bytes;
+    }
+
+    /** Sends the beginning of a pack and goes silent until the end of the test. */
+    private Answer begun(byte[] pack) {
+        return (exchange, request) -> {
+            try (OutputStream body = Hostility.beginPack(exchange, request)) {
+                SideBandOutputStream band = Hostility.band(SideBandOutputStream.CH_DATA, body);
+                band.write(pack);
+                band.flush();
                 release.await();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

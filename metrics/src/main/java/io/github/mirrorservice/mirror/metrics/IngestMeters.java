@@ -28,6 +28,11 @@ public final class IngestMeters {
         Phase(String label) {
             this.label = label;
         }
+
+        /** The word for it. */
+        public String label() {
+            return label;
+        }
     }
 
     private final MeterRegistry registry;

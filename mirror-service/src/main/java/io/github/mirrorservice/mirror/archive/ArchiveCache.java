@@ -3,6 +3,7 @@ package io.github.mirrorservice.mirror.archive;
 import io.github.mirrorservice.mirror.archive.ArchiveWatch.Result;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
@@ -64,6 +65,20 @@ public final class ArchiveCache {
                 .checkpoint("archive");
     }
 
+    /**
+     * An archive on its way to the store.
+     *
+     * @param key the digest that stands for it
+     * @param bytes how many bytes have come from the source that is asked now
+     * @param announced how many there are, if the source says so
+     */
+    public record UnderWay(Digest key, long bytes, OptionalLong announced) {}
+
+    /** What is on its way at this moment, in no particular order. */
+    public List<UnderWay> underWay() {
+        return underWay.values().stream().map(Download::underWay).toList();
+    }
+
     /** What a request leads to. */
     private record Decision(Result result, Optional<Delivery> delivery) {}
 
@@ -109,6 +124,7 @@ public final class ArchiveCache {
 
         private final Wanted wanted;
         private final Sinks.Many<Arrival> arrivals = Sinks.many().replay().latest();
+        private volatile Optional<Arrival> latest = Optional.empty();
 
         /** Starts with its first subscriber and does not end with any of them. */
         private final Mono<Archive> archive;
@@ -116,12 +132,24 @@ public final class ArchiveCache {
         Download(Wanted wanted) {
             this.wanted = wanted;
             this.archive = held(wanted)
-                    .switchIfEmpty(Mono.defer(() -> fetcher.fetch(wanted, arrivals::tryEmitNext)))
+                    .switchIfEmpty(Mono.defer(() -> fetcher.fetch(wanted, this::arriving)))
                     .doOnNext(this::succeeded)
                     .doOnError(ArchiveException.Unavailable.class, failed -> failures.add(wanted, failed.failures()))
                     .doOnError(ArchiveException.Store.class, this::broken)
                     .doOnTerminate(() -> underWay.remove(wanted.key(), this))
                     .cache();
+        }
+
+        private void arriving(Arrival arrival) {
+            latest = Optional.of(arrival);
+            arrivals.tryEmitNext(arrival);
+        }
+
+        UnderWay underWay() {
+            return new UnderWay(
+                    wanted.key(),
+                    latest.map(Arrival::length).orElse(0L),
+                    latest.map(Arrival::announced).orElse(OptionalLong.empty()));
         }
 
         private void succeeded(Archive had) {

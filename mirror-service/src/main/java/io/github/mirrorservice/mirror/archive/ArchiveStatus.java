@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param held what is held in all, named or not
  * @param quarantined what was taken out of service
  * @param failures what could not be had
+ * @param broken why the last one that came could not be kept, if it could not
  * @param uncacheable sections without a checksum, by file: nobody can verify them, so they are never cached
  * @param getting whether what is missing is being got
  * @param bytesPerSecond how fast, over the last time
@@ -23,6 +24,7 @@ public record ArchiveStatus(
         ArchiveStore.Holdings held,
         ArchiveStore.Holdings quarantined,
         List<Failures.Failure> failures,
+        Optional<String> broken,
         List<String> uncacheable,
         boolean getting,
         long bytesPerSecond,

@@ -34,30 +34,23 @@ final class FailureTable {
         }
     }
 
-    /** The table as HTML, or nothing if there is no failure. */
-    static String of(List<Failure> failures) {
+    /** For a template, a row each; none if there is no failure. */
+    static List<Map<String, Object>> of(List<Failure> failures) {
         Map<Row, List<SourceFailure>> rows = failures.stream()
                 .flatMap(failure -> failure.why().stream())
                 .collect(Collectors.groupingBy(Row::of, TreeMap::new, Collectors.toList()));
-        return rows.isEmpty() ? "" : table(rows);
-    }
-
-    private static String table(Map<Row, List<SourceFailure>> rows) {
         return rows.entrySet().stream()
                 .sorted(MOST_FREQUENT_FIRST)
                 .limit(MOST_ROWS)
                 .map(row -> cells(row.getKey(), row.getValue()))
-                .collect(Collectors.joining(
-                        "\n",
-                        "<table><tr><th>Failed</th><th>Reason</th><th>Host</th><th>The last time</th></tr>\n",
-                        "\n</table>"));
+                .toList();
     }
 
-    private static String cells(Row row, List<SourceFailure> failures) {
-        String last = failures.get(failures.size() - 1).message();
-        return List.of("" + failures.size(), row.reason(), row.host(), last).stream()
-                .map(Page::escape)
-                .map("<td>%s</td>"::formatted)
-                .collect(Collectors.joining("", "<tr>", "</tr>"));
+    private static Map<String, Object> cells(Row row, List<SourceFailure> failures) {
+        return Map.of(
+                "times", Figures.count(failures.size()),
+                "reason", row.reason(),
+                "host", row.host(),
+                "last", failures.get(failures.size() - 1).message());
     }
 }

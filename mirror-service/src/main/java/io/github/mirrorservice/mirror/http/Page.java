@@ -1,8 +1,8 @@
 package io.github.mirrorservice.mirror.http;
 
-import io.github.mirrorservice.mirror.archive.ArchiveStatus;
-import io.github.mirrorservice.mirror.opam.Published;
-import io.github.mirrorservice.mirror.opam.Snapshot;
+import com.samskivert.mustache.BasicCollector;
+import com.samskivert.mustache.Mustache;
+import com.samskivert.mustache.Template;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -10,79 +10,49 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
-import java.util.Locale;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
-/** The page for people: how to point opam here, and what is served. It has no script, and its policy allows none. */
+/**
+ * The page for people: how to point opam here, what is served, what goes on. It is whole without its script, which puts in
+ * newer {@linkplain #sections() sections} as they come; its policy allows nothing but its own style and script.
+ */
 final class Page {
 
-    private final Published published;
-    private final Optional<Supplier<ArchiveStatus>> archives;
-    private final String frame;
-    private final String served = resource("served.html");
-    private final String nothingYet = resource("nothing.html");
-    private final String cached = resource("cached.html");
-    private final String policy;
+    /** What is shown is no older, and however many look, it is made no more often. */
+    private static final Duration NEWS = Duration.ofSeconds(1);
 
-    /** Reads its parts from files, so it is made before there are requests. */
-    Page(Published published, Optional<Supplier<ArchiveStatus>> archives) {
-        String style = resource("page.css");
-        this.published = published;
-        this.archives = archives;
-        frame = resource("page.html").replace("{{style}}", style);
-        policy = "default-src 'none'; style-src 'sha256-"
-                + Base64.getEncoder().encodeToString(Sha256.of(style.getBytes(StandardCharsets.UTF_8)))
-                + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    /** The parts that change, by the name of their template and of the element that holds them. */
+    private static final List<String> SECTIONS = List.of("state", "served", "ingest", "archives");
+
+    private final Mono<Parts> parts;
+    private final Mono<Map<String, String>> sections;
+
+    /** Reads nothing yet. */
+    Page(Supplier<Status> status, Scheduler rendering) {
+        parts = Mono.fromSupplier(Parts::new).subscribeOn(rendering).cache();
+        sections = parts.publishOn(rendering)
+                .map(read -> read.sections(PageModel.of(status.get())))
+                .cache(NEWS);
     }
 
-    Answer answer(Request request) {
-        Optional<ArchiveStatus> status = archives.map(Supplier::get);
-        String served =
-                published.current().map(snapshot -> served(snapshot, status)).orElse(nothingYet);
-        String body = frame.replace("{{url}}", escape(url(request)))
-                .replace("{{served}}", served)
-                .replace("{{cached}}", status.map(this::cached).orElse(""));
-        return Answer.of(HttpResponseStatus.OK, "text/html; charset=utf-8", body)
-                .with(HeaderNames.CONTENT_SECURITY_POLICY, policy);
+    /** Emits the parts that change, as HTML by their names, as they were within the last second. */
+    Mono<Map<String, String>> sections() {
+        return sections;
     }
 
-    private String served(Snapshot snapshot, Optional<ArchiveStatus> status) {
-        return served.replace("{{commit}}", snapshot.revision())
-                .replace("{{made}}", snapshot.committed().toString())
-                .replace("{{published}}", snapshot.published().toString())
-                .replace("{{packages}}", grouped(snapshot.counts().packages()))
-                .replace("{{versions}}", grouped(snapshot.counts().opamFiles()))
-                .replace("{{archives}}", grouped(Description.known(snapshot, status)))
-                .replace("{{bytes}}", grouped(snapshot.index().length()))
-                .replace("{{repository}}", escape(snapshot.repository()));
-    }
-
-    private String cached(ArchiveStatus status) {
-        return cached.replace("{{known}}", grouped(status.known()))
-                .replace("{{missing}}", grouped(status.missing()))
-                .replace("{{held}}", grouped(status.held().archives()))
-                .replace("{{heldBytes}}", grouped(status.held().bytes()))
-                .replace("{{quarantined}}", grouped(status.quarantined().archives()))
-                .replace("{{uncacheable}}", grouped(status.uncacheable().size()))
-                .replace("{{progress}}", progress(status))
-                .replace("{{failures}}", FailureTable.of(status.failures()));
-    }
-
-    private static String progress(ArchiveStatus status) {
-        if (!status.getting()) {
-            return "fetched when a client asks for them";
-        }
-        String rate = "being fetched, %s bytes a second".formatted(grouped(status.bytesPerSecond()));
-        return status.left()
-                .map(left -> rate + ", about " + Math.max(1, left.toMinutes()) + " min left")
-                .orElse(rate);
-    }
-
-    private static String grouped(long number) {
-        return String.format(Locale.ROOT, "%,d", number);
+    Mono<Answer> answer(Request request) {
+        return parts.zipWith(sections, (read, now) -> read.whole(url(request), now));
     }
 
     /** This mirror's URL as the reader's browser knows it, or its address for a reader who names no host. */
@@ -103,19 +73,62 @@ final class Page {
         return address.contains(":") ? "[" + address + "]" : address;
     }
 
-    static String escape(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;")
-                .replace("'", "&#39;");
+    /** What the page is made of, read from the program's own files. */
+    private static final class Parts {
+
+        private final String style = resource("page.css");
+        private final String script = resource("page.js");
+        private final Template frame = template("page");
+        private final Map<String, Template> templates = templates();
+        private final String policy = "default-src 'none'; style-src " + hash(style) + "; script-src " + hash(script)
+                + "; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+        Answer whole(String url, Map<String, String> sections) {
+            Map<String, Object> model = new HashMap<>(sections);
+            model.put("url", url);
+            model.put("style", style);
+            model.put("script", script);
+            return Answer.of(HttpResponseStatus.OK, "text/html; charset=utf-8", frame.execute(model))
+                    .with(HeaderNames.CONTENT_SECURITY_POLICY, policy);
+        }
+
+        Map<String, String> sections(Map<String, Object> model) {
+            Map<String, String> made = new LinkedHashMap<>();
+            templates.forEach((name, template) -> made.put(name, template.execute(model)));
+            return made;
+        }
+
+        private static Map<String, Template> templates() {
+            Map<String, Template> read = new LinkedHashMap<>();
+            SECTIONS.forEach(name -> read.put(name, template(name)));
+            return read;
+        }
+
+        private static Template template(String name) {
+            return Mustache.compiler().withCollector(new MapsAlone()).compile(resource(name + ".html"));
+        }
+
+        private static String hash(String text) {
+            return "'sha256-"
+                    + Base64.getEncoder().encodeToString(Sha256.of(text.getBytes(StandardCharsets.UTF_8)))
+                    + "'";
+        }
+
+        private static String resource(String name) {
+            try (InputStream in = Objects.requireNonNull(Page.class.getResourceAsStream(name), name)) {
+                return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            } catch (IOException broken) {
+                throw new UncheckedIOException("the program's own " + name + " cannot be read: reinstall it", broken);
+            }
+        }
     }
 
-    private static String resource(String name) {
-        try (InputStream in = Objects.requireNonNull(Page.class.getResourceAsStream(name), name)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException broken) {
-            throw new UncheckedIOException("the program's own " + name + " cannot be read: reinstall it", broken);
+    /** Templates are filled with maps; the methods and fields of what is in these are nobody's business. */
+    private static final class MapsAlone extends BasicCollector {
+
+        @Override
+        public <K, V> Map<K, V> createFetcherCache() {
+            return new ConcurrentHashMap<>();
         }
     }
 }

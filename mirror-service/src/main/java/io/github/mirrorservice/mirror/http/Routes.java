@@ -5,15 +5,10 @@ import static io.netty.handler.codec.http.HttpResponseStatus.NOT_FOUND;
 import static io.netty.handler.codec.http.HttpResponseStatus.OK;
 import static io.netty.handler.codec.http.HttpResponseStatus.SERVICE_UNAVAILABLE;
 
-import io.github.mirrorservice.mirror.archive.ArchiveCache;
-import io.github.mirrorservice.mirror.archive.ArchiveStatus;
-import io.github.mirrorservice.mirror.metrics.RequestMeters;
-import io.github.mirrorservice.mirror.opam.Published;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
 /** The whole protocol: which path answers what to whom. */
@@ -32,34 +27,26 @@ public final class Routes {
         this.tally = tally;
     }
 
-    /**
-     * What clients see: the published snapshot, archives, and a page for people.
-     *
-     * @param archives the archives, if there are any
-     */
-    public static Routes forClients(Published published, Optional<Cached> archives, RequestMeters meters) {
-        Optional<Supplier<ArchiveStatus>> status = archives.map(Cached::status);
-        Shelf shelf = new Shelf(published, status);
-        Route page = read(new Page(published, status)::answer);
+    /** What clients see: the published snapshot, archives, and a page for people. */
+    public static Routes forClients(Offer offer) {
+        Shelf shelf = new Shelf(offer);
+        Page page = new Page(offer.status(), offer.rendering());
+        StatusEvents events = new StatusEvents(page.sections(), offer.draining());
         Map<String, Route> byPath = Map.of(
                 "/index.tar.gz", read(shelf::index),
                 "/repo", read(shelf::repo),
                 "/snapshot.json", read(shelf::description),
-                "/", page,
-                "/status", page);
+                "/", new Route(READ, page::answer),
+                "/status", new Route(READ, page::answer),
+                "/status.json",
+                        read(request ->
+                                Answer.json(OK, StatusJson.of(offer.status().get()))),
+                "/status/events", read(events::answer));
         return new Routes(
                 byPath,
-                archives.map(Cached::cache).map(Archives::new).map(cache -> new Route(READ, cache::answer)),
-                Optional.of(new Tally(meters, byPath.keySet())));
+                offer.archives().map(Archives::new).map(cache -> new Route(READ, cache::answer)),
+                Optional.of(new Tally(offer.meters(), byPath.keySet())));
     }
-
-    /**
-     * The archives that clients can have.
-     *
-     * @param cache where they come from
-     * @param status how they are doing
-     */
-    public record Cached(ArchiveCache cache, Supplier<ArchiveStatus> status) {}
 
     /** What operators see: probes, metrics, and ingest on demand. */
     public static Routes forOperators(Operations operations) {

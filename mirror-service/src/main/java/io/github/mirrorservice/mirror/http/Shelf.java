@@ -1,6 +1,5 @@
 package io.github.mirrorservice.mirror.http;
 
-import io.github.mirrorservice.mirror.archive.ArchiveStatus;
 import io.github.mirrorservice.mirror.http.Conditional.Validators;
 import io.github.mirrorservice.mirror.opam.Body;
 import io.github.mirrorservice.mirror.opam.Published;
@@ -27,13 +26,13 @@ final class Shelf {
             .with(HeaderNames.RETRY_AFTER, RETRY_SECONDS);
 
     private final Published published;
-    private final Optional<Supplier<ArchiveStatus>> archives;
+    private final Supplier<Status> status;
     private final AtomicReference<@Nullable Prepared> latest = new AtomicReference<>();
 
-    /** Of a snapshot, and of archives if there are any. */
-    Shelf(Published published, Optional<Supplier<ArchiveStatus>> archives) {
-        this.published = published;
-        this.archives = archives;
+    /** Of the snapshot that is served at a time. */
+    Shelf(Offer offer) {
+        this.published = offer.published();
+        this.status = offer.status();
     }
 
     Answer index(Request request) {
@@ -48,7 +47,7 @@ final class Shelf {
         return published
                 .current()
                 .map(snapshot -> representation(
-                                snapshot, Description.of(snapshot, archives.map(Supplier::get)), "application/json")
+                                snapshot, Description.of(snapshot, status.get().archives()), "application/json")
                         .answer(request))
                 .orElse(NOTHING_YET);
     }

@@ -82,7 +82,7 @@ final class ArchivesTest {
                 new Soundness(store, watch, Schedulers.boundedElastic()),
                 new Failures(Clock.systemUTC()),
                 watch);
-        listener = Listener.forClients(new Routes.Cached(cache, Samples::archives));
+        listener = Listener.forClients(cache);
         Stores.keep(store, held);
     }
 

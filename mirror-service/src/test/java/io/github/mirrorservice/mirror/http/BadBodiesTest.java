@@ -84,7 +84,7 @@ final class BadBodiesTest {
                 new Soundness(store, watch, Schedulers.boundedElastic()),
                 new Failures(Clock.systemUTC()),
                 watch);
-        listener = Listener.forClients(new Routes.Cached(cache, Samples::archives));
+        listener = Listener.forClients(cache);
     }
 
     private Sources sources(RecordedWatch watch) {

@@ -1,5 +1,6 @@
 package io.github.mirrorservice.mirror.http;
 
+import io.github.mirrorservice.mirror.archive.ArchiveCache;
 import io.github.mirrorservice.mirror.metrics.RequestMeters;
 import io.github.mirrorservice.mirror.metrics.Scrape;
 import io.github.mirrorservice.mirror.opam.Outcome;
@@ -15,9 +16,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.resources.LoopResources;
 
@@ -29,6 +32,13 @@ final class Listener implements AutoCloseable {
     final Published published = new Published();
     final MeterRegistry meters = new SimpleMeterRegistry();
     final Server server;
+
+    /** Ends what goes on without end. */
+    final Sinks.Empty<Void> leaving = Sinks.empty();
+
+    /** What the mirror is said to be doing; a test may say something else. */
+    volatile Supplier<Status> status = () -> Samples.status(Optional.empty(), Optional.empty());
+
     private final LoopResources loops = LoopResources.create("test", 1, true);
 
     private Listener(ServerSettings settings, Function<Listener, Routes> routes) {
@@ -41,17 +51,24 @@ final class Listener implements AutoCloseable {
     }
 
     static Listener forClients(ServerSettings settings) {
-        return new Listener(
-                settings,
-                self -> Routes.forClients(
-                        self.published, Optional.empty(), new RequestMeters(self.meters, () -> false)));
+        return new Listener(settings, self -> Routes.forClients(self.offer(Optional.empty())));
     }
 
-    static Listener forClients(Routes.Cached archives) {
+    static Listener forClients(ArchiveCache archives) {
         return new Listener(
                 SETTINGS.speaking(true, Optional.empty()),
-                self -> Routes.forClients(
-                        self.published, Optional.of(archives), new RequestMeters(self.meters, () -> false)));
+                self -> Routes.forClients(self.offer(Optional.of(archives))));
+    }
+
+    private Offer offer(Optional<ArchiveCache> cache) {
+        status = () -> Samples.status(published.current(), cache.map(some -> Samples.archives()));
+        return new Offer(
+                published,
+                cache,
+                () -> status.get(),
+                Schedulers.boundedElastic(),
+                leaving.asMono(),
+                new RequestMeters(meters, () -> false));
     }
 
     static Listener forOperators(Operations operations) {

@@ -1,5 +1,6 @@
 package io.github.mirrorservice.mirror.http;
 
+import io.github.mirrorservice.mirror.archive.ArchiveCache.UnderWay;
 import io.github.mirrorservice.mirror.archive.ArchiveException.Reason;
 import io.github.mirrorservice.mirror.archive.ArchiveStatus;
 import io.github.mirrorservice.mirror.archive.ArchiveStore.Holdings;
@@ -10,7 +11,9 @@ import io.github.mirrorservice.mirror.archive.SourceFailure;
 import io.github.mirrorservice.mirror.archive.Wanted;
 import io.github.mirrorservice.mirror.git.Commit;
 import io.github.mirrorservice.mirror.git.CommitId;
+import io.github.mirrorservice.mirror.metrics.Waits;
 import io.github.mirrorservice.mirror.opam.Body;
+import io.github.mirrorservice.mirror.opam.IngestStatus;
 import io.github.mirrorservice.mirror.opam.Snapshot;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +33,7 @@ final class Samples {
     static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
     static final Instant COMMITTED = Instant.parse("2026-08-22T10:00:00Z");
     static final Instant PUBLISHED = Instant.parse("2026-08-22T10:05:00.5Z");
+    static final Instant NOW = Instant.parse("2026-08-22T10:15:30Z");
     static final String REPO = "opam-version: \"2.0\"\nbrowse: \"https://opam.ocaml.org/pkg/\"\n";
 
     private Samples() {}
@@ -70,21 +74,66 @@ final class Samples {
         return bytes.array();
     }
 
+    /** A mirror that has just looked at its remote, and found nothing wrong with it. */
+    static Status status(Optional<Snapshot> served, Optional<ArchiveStatus> archives) {
+        return status(served, archives, IngestStatus.NONE);
+    }
+
+    static Status status(Optional<Snapshot> served, Optional<ArchiveStatus> archives, IngestStatus ingest) {
+        return status(served, archives, ingest, Optional.empty(), List.of());
+    }
+
+    static Status status(
+            Optional<Snapshot> served,
+            Optional<ArchiveStatus> archives,
+            IngestStatus ingest,
+            Optional<Waits.Trace> waits,
+            List<UnderWay> downloads) {
+        return new Status(
+                NOW,
+                "1.2.3",
+                served.map(Snapshot::repository).orElse("https://example.org/repository.git"),
+                served,
+                ingest,
+                waits,
+                archives,
+                downloads);
+    }
+
     /** Archives of which some are missing, and one could not be had. */
     static ArchiveStatus archives() {
-        Digest digest = Digest.of("md5=" + "a".repeat(32));
-        Wanted wanted = new Wanted(List.of(new Claim(List.of(digest), List.of("http://origin.example/a.tar.gz"))));
-        SourceFailure why = new SourceFailure(
-                SourceFailure.Kind.ORIGIN, "<origin>", Reason.STATUS, "404 & \"gone\"", Optional.empty());
         return new ArchiveStatus(
                 12,
                 3,
                 new Holdings(20, 1_234_567),
                 Holdings.NONE,
-                List.of(new Failure(wanted, List.of(why), Instant.EPOCH, 2)),
+                List.of(failure(Reason.STATUS, "404 & \"gone\"")),
+                Optional.empty(),
                 List.of("packages/a/a.1/opam: url"),
                 true,
                 5_000,
                 Optional.of(Duration.ofMinutes(7)));
+    }
+
+    /** Archives that have rotted, changed at their origin, and cannot be kept. */
+    static ArchiveStatus badArchives() {
+        return new ArchiveStatus(
+                12,
+                3,
+                new Holdings(20, 1_234_567),
+                new Holdings(2, 200),
+                List.of(failure(Reason.MISMATCH, "gave other bytes")),
+                Optional.of("No space left on device"),
+                List.of(),
+                false,
+                0,
+                Optional.empty());
+    }
+
+    private static Failure failure(Reason reason, String message) {
+        Digest digest = Digest.of("md5=" + "a".repeat(32));
+        Wanted wanted = new Wanted(List.of(new Claim(List.of(digest), List.of("http://origin.example/a.tar.gz"))));
+        SourceFailure why = new SourceFailure(SourceFailure.Kind.ORIGIN, "<origin>", reason, message, Optional.empty());
+        return new Failure(wanted, List.of(why), Instant.EPOCH, 2);
     }
 }

@@ -86,6 +86,24 @@ final class Wire implements AutoCloseable {
         return Integer.parseInt(statusLine.substring(9, 12));
     }
 
+    /** The next answer's headers; its body is still to be read. */
+    Map<String, String> readHeaders() throws IOException {
+        line();
+        return headers();
+    }
+
+    /** The next chunk of a body that is sent in chunks; the last one is empty. */
+    String readChunk() throws IOException {
+        byte[] chunk = exactly(Integer.parseInt(line(), 16));
+        line();
+        return new String(chunk, StandardCharsets.UTF_8);
+    }
+
+    /** All that comes until the server closes the connection. */
+    String toEnd() throws IOException {
+        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+
     /** The next answer, to a request of that method. */
     Reply read(String method) throws IOException {
         String statusLine = line();
