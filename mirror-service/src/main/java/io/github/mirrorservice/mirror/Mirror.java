@@ -59,6 +59,7 @@ final class Mirror implements AutoCloseable {
     private final Settings settings;
     private final DataDirectory data;
     private final Scrape scrape = new Scrape();
+    private final Waits waits = new Waits();
     private final ScheduleMeters scheduleMeters = new ScheduleMeters(scrape.registry());
     private final Published published = new Published();
     private final Reports reports = new Reports(System.out);
@@ -67,7 +68,6 @@ final class Mirror implements AutoCloseable {
     private final Listeners listeners;
     private final ProcessMeters process;
     private final IngestMeters ingestMeters;
-    private final Waits waits;
     private final IngestProgress progress;
     private final Lanes lanes;
     private final Optional<DemoRepository> demo;
@@ -86,7 +86,6 @@ final class Mirror implements AutoCloseable {
         this.listeners = new Listeners(settings.listen());
         this.process = new ProcessMeters(scrape.registry(), build.version(), build.commit(), data.path());
         this.ingestMeters = new IngestMeters(scrape.registry(), repository);
-        this.waits = new Waits(ingestMeters::running);
         this.lanes = Lanes.open(settings.lanes(), scheduleMeters.slices("ingest"));
         this.demo = demo();
         this.git = git();

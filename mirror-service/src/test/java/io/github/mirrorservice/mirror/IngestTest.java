@@ -71,7 +71,7 @@ final class IngestTest {
                 new Published(),
                 (next, before) -> Mono.empty(),
                 meters,
-                new IngestProgress(meters, new Waits(meters::running), git::transfer, Clock.systemUTC()),
+                new IngestProgress(meters, new Waits(), git::transfer, Clock.systemUTC()),
                 lanes);
     }
 }

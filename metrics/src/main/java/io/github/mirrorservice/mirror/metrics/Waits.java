@@ -2,10 +2,9 @@ package io.github.mirrorservice.mirror.metrics;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.stream.LongStream;
 
@@ -27,30 +26,27 @@ public final class Waits {
     /** A longer stretch is shown in coarser moments. */
     private static final int MOST_SHOWN = 160;
 
-    private final BooleanSupplier ingesting;
     private final LongSupplier nanoTime;
     private final long[] numbers = new long[MOMENTS];
     private final long[] longest = new long[MOMENTS];
-    private final boolean[] ingested = new boolean[MOMENTS];
-    private Optional<Stretch> unfinished = Optional.empty();
+    private Optional<Ingest> unfinished = Optional.empty();
     private Optional<Trace> kept = Optional.empty();
 
-    /** Nothing is known yet; {@code ingesting} is asked whether an ingest runs now. */
-    public Waits(BooleanSupplier ingesting) {
-        this(ingesting, System::nanoTime);
+    /** Nothing is known yet. */
+    public Waits() {
+        this(System::nanoTime);
     }
 
-    Waits(BooleanSupplier ingesting, LongSupplier nanoTime) {
-        this.ingesting = ingesting;
+    Waits(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
-        LongStream.range(0, MOMENTS).forEach(slot -> numbers[(int) slot] = Long.MIN_VALUE);
+        Arrays.fill(numbers, Long.MIN_VALUE);
     }
 
     /**
      * One moment, or several one after the other.
      *
      * @param longest the longest wait
-     * @param ingesting whether an ingest ran
+     * @param ingesting whether the ingest ran
      */
     public record Moment(Duration longest, boolean ingesting) {
 
@@ -67,7 +63,7 @@ public final class Waits {
      */
     public record Trace(Duration length, List<Moment> moments) {
 
-        /** The longest wait while an ingest ran, or while none did; zero if that never was. */
+        /** The longest wait while the ingest ran, or before and after; zero if nothing is known of that time. */
         public Duration longest(boolean ingesting) {
             return moments.stream()
                     .filter(moment -> moment.ingesting == ingesting)
@@ -90,18 +86,17 @@ public final class Waits {
     /** A request that came so many nanoseconds ago could only be looked at now. */
     public synchronized void waited(long nanos) {
         long now = nanoTime.getAsLong();
-        boolean ingestsNow = ingesting.getAsBoolean();
         long last = number(now);
         for (long number = Math.max(number(now - nanos), last - MOMENTS + 1); number <= last; number++) {
-            note(number, nanos, ingestsNow);
+            note(number, nanos);
         }
-        unfinished.filter(stretch -> stretch.last < last).ifPresent(this::finish);
+        unfinished.filter(ingest -> ingest.last + AROUND < last).ifPresent(this::finish);
     }
 
     /** Keeps the time around an ingest that ends now, in place of what was kept before. */
     public synchronized void keep(Duration took) {
         long now = nanoTime.getAsLong();
-        unfinished = Optional.of(new Stretch(number(now - took.toNanos()) - AROUND, number(now) + AROUND));
+        unfinished = Optional.of(new Ingest(number(now - took.toNanos()), number(now)));
     }
 
     /** The time around the ingest that was kept last, as far as it is over. */
@@ -109,27 +104,21 @@ public final class Waits {
         return unfinished.map(this::trace).or(() -> kept);
     }
 
-    private void note(long number, long nanos, boolean ingestsNow) {
+    private void note(long number, long nanos) {
         int slot = slot(number);
-        if (numbers[slot] != number) {
-            numbers[slot] = number;
-            longest[slot] = 0;
-            ingested[slot] = false;
-        }
-        longest[slot] = Math.max(longest[slot], nanos);
-        ingested[slot] |= ingestsNow;
+        longest[slot] = numbers[slot] == number ? Math.max(longest[slot], nanos) : nanos;
+        numbers[slot] = number;
     }
 
-    private void finish(Stretch stretch) {
-        kept = Optional.of(trace(stretch));
+    private void finish(Ingest ingest) {
+        kept = Optional.of(trace(ingest));
         unfinished = Optional.empty();
     }
 
-    private Trace trace(Stretch stretch) {
-        return Trace.of(LongStream.rangeClosed(stretch.first, stretch.last)
+    private Trace trace(Ingest ingest) {
+        return Trace.of(LongStream.rangeClosed(ingest.first - AROUND, ingest.last + AROUND)
                 .filter(number -> numbers[slot(number)] == number)
-                .mapToObj(Waits::slot)
-                .map(slot -> new Moment(Duration.ofNanos(longest[slot]), ingested[slot]))
+                .mapToObj(number -> new Moment(Duration.ofNanos(longest[slot(number)]), ingest.ranAt(number)))
                 .toList());
     }
 
@@ -138,9 +127,14 @@ public final class Waits {
     }
 
     private static long number(long nanos) {
-        return Math.floorDiv(nanos, TimeUnit.MILLISECONDS.toNanos(MOMENT.toMillis()));
+        return Math.floorDiv(nanos, MOMENT.toNanos());
     }
 
-    /** Moments by their numbers. */
-    private record Stretch(long first, long last) {}
+    /** The numbers of its first and its last moment. */
+    private record Ingest(long first, long last) {
+
+        boolean ranAt(long number) {
+            return number >= first && number <= last;
+        }
+    }
 }

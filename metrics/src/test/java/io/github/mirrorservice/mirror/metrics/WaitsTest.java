@@ -14,8 +14,7 @@ final class WaitsTest {
     private static final long QUARTER = TimeUnit.MILLISECONDS.toNanos(250);
 
     private long now = -100 * QUARTER + QUARTER / 2;
-    private boolean ingesting;
-    private final Waits waits = new Waits(() -> ingesting, () -> now);
+    private final Waits waits = new Waits(() -> now);
 
     @Test
     void without_an_ingest_there_is_nothing_to_show() {
@@ -33,7 +32,7 @@ final class WaitsTest {
         List<Moment> moments = trace().moments();
         assertThat(moments).hasSize(20 + 4 + 1 + 20);
         assertThat(moments.subList(0, 20)).noneMatch(Moment::ingesting);
-        assertThat(moments.subList(21, 25)).allMatch(Moment::ingesting);
+        assertThat(moments.subList(20, 25)).allMatch(Moment::ingesting);
         assertThat(moments.subList(25, 45)).noneMatch(Moment::ingesting);
     }
 
@@ -46,26 +45,32 @@ final class WaitsTest {
     }
 
     @Test
-    void the_longest_wait_of_a_moment_counts_and_is_told_apart_by_whether_an_ingest_ran() {
+    void the_longest_wait_of_a_moment_counts_and_is_told_apart_by_whether_the_ingest_ran() {
         pass(1);
         waits.waited(2_000_000);
         waits.waited(1_000_000);
-        ingesting = true;
-        pass(1);
+        pass(2);
         waits.waited(7_000_000);
-        end(1);
+        waits.keep(Duration.ofMillis(1));
 
         assertThat(trace().longest(false)).isEqualTo(Duration.ofMillis(2));
         assertThat(trace().longest(true)).isEqualTo(Duration.ofMillis(7));
     }
 
     @Test
+    void an_ingest_shorter_than_a_moment_has_one() {
+        pass(3);
+        waits.keep(Duration.ofNanos(1));
+
+        assertThat(trace().moments()).filteredOn(Moment::ingesting).hasSize(1);
+    }
+
+    @Test
     void a_wait_is_one_in_every_moment_that_it_lasted() {
         pass(10);
-        ingesting = true;
         now += 8 * QUARTER;
         waits.waited(8 * QUARTER);
-        end(8);
+        waits.keep(Duration.ofSeconds(2));
 
         assertThat(trace().moments().subList(10, 18))
                 .allMatch(moment -> moment.longest().equals(Duration.ofSeconds(2)));
@@ -98,13 +103,7 @@ final class WaitsTest {
     }
 
     private void ingest(int moments) {
-        ingesting = true;
         pass(moments);
-        end(moments);
-    }
-
-    private void end(int moments) {
-        ingesting = false;
         waits.keep(Duration.ofNanos(moments * QUARTER));
     }
 

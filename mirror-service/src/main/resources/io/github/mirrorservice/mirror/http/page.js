@@ -1,10 +1,15 @@
 "use strict";
 const connection = document.getElementById("connection");
+const shown = {};
+function show(name, html) {
+  if (shown[name] === html) return;
+  shown[name] = html;
+  document.getElementById(name).innerHTML = html;
+}
 function follow() {
   const events = new EventSource("/status/events");
   for (const name of ["state", "served", "ingest", "archives"]) {
-    const section = document.getElementById(name);
-    events.addEventListener(name, event => { section.innerHTML = event.data; });
+    events.addEventListener(name, event => show(name, event.data));
   }
   events.onopen = () => { connection.textContent = "This page follows the mirror."; };
   events.onerror = () => {
