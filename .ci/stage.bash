@@ -1,8 +1,7 @@
 # shellcheck shell=bash
 # The stage of the acceptance: checks that are counted, mirrors that are started and ended, an upstream behind a Git server.
-# Sourced.
+# Sourced by what sets $java and $jar, if it starts mirrors by itself.
 
-: "${java:?which java runs the mirror}" "${jar:?what it runs}"
 scratch=$(mktemp -d)
 failures=0
 declare -A process=()
@@ -54,6 +53,7 @@ await() {
 # --- the mirror -------------------------------------------------------------------------------------------------------
 
 # mirror ARGUMENT...: the command, for runs that end by themselves.
+# shellcheck disable=SC2154 # whoever sources this sets them
 mirror() { timeout 60 "$java" -jar "$jar" "$@"; }
 
 # start NAME OPTION...: runs a mirror on free ports until `stop`; sets $url and $management.

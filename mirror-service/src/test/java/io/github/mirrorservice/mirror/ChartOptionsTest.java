@@ -37,4 +37,10 @@ final class ChartOptionsTest {
         String template = Files.readString(Path.of("..", "helm", "templates", "_names.tpl"));
         assertThat(ITS_OWN).allSatisfy(name -> assertThat(template).contains('"' + name + '"'));
     }
+
+    @Test
+    void the_image_that_it_names_is_the_one_that_this_build_makes() throws IOException {
+        assertThat(Files.readString(Path.of("..", "helm", "Chart.yaml")))
+                .contains("\nappVersion: " + new Version().version() + " ");
+    }
 }
