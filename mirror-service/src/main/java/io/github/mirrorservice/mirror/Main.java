@@ -2,7 +2,6 @@ package io.github.mirrorservice.mirror;
 
 import io.github.mirrorservice.mirror.archive.ArchiveException;
 import io.github.mirrorservice.mirror.opam.OpamException;
-import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,13 +12,10 @@ import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line. Without a verb it serves. */
 @Command(
@@ -62,7 +58,7 @@ public final class Main implements Callable<Integer> {
                     requireNoOptionBeforeVerb(parsed);
                     return new CommandLine.RunLast().execute(parsed);
                 })
-                .setParameterExceptionHandler((refused, words) -> refuse(refused, sources, List.of(words)))
+                .setParameterExceptionHandler(new Misuse(sources))
                 .setExecutionExceptionHandler(Main::explain);
     }
 
@@ -142,36 +138,6 @@ public final class Main implements Callable<Integer> {
         } catch (IllegalArgumentException unusable) {
             throw new ParameterException(verb.commandLine(), String.valueOf(unusable.getMessage()), unusable);
         }
-    }
-
-    /** The whole usage would push the one line that matters out of sight. */
-    private static int refuse(ParameterException refused, ValueSources sources, List<String> arguments) {
-        CommandLine command = refused.getCommandLine();
-        PrintWriter err = command.getErr();
-        err.println("mirror-service: " + problem(refused) + origin(refused, sources, arguments));
-        UnmatchedArgumentException.printSuggestions(refused, err);
-        err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'");
-        return CommandLine.ExitCode.USAGE;
-    }
-
-    /** Where a value comes from that is not on the command line. */
-    private static String origin(ParameterException refused, ValueSources sources, List<String> arguments) {
-        return refused.getArgSpec() instanceof OptionSpec option
-                        && arguments.stream().noneMatch(word -> word.startsWith(option.longestName()))
-                ? sources.value(option)
-                        .map(value -> " (" + value.origin() + ")")
-                        .orElse("")
-                : "";
-    }
-
-    /** The words of an enumeration as they are typed, where picocli would name Java's constants. */
-    private static String problem(ParameterException refused) {
-        ArgSpec argument = refused.getArgSpec();
-        boolean isWord = argument instanceof OptionSpec && argument.typeInfo().isEnum() && refused.getValue() != null;
-        return isWord
-                ? "Invalid value for option '%s': '%s' is none of %s"
-                        .formatted(((OptionSpec) argument).longestName(), refused.getValue(), argument.paramLabel())
-                : String.valueOf(refused.getMessage());
     }
 
     /** What is wrong with the world is told in one line; all else is a defect of this program, and told in full. */
