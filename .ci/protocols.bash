@@ -53,7 +53,34 @@ tls_is_spoken() {
     certificate 18
     check "TLS: a new certificate is shown soon" await 20 shows 12
     echo broken >"$scratch/tls.crt"
-    check "TLS: a broken one is told of" await 20 grep -q "old certificate stays" "$scratch/tls.err"
+    check "TLS: a broken one is told of" await 20 grep -q "certificate has changed, and the old one stays" "$scratch/tls.err"
     check "TLS: and the old one stays" shows 12
     check "TLS: SIGTERM" stop tls
+}
+
+# pushed SECRET: what a forge with this secret sends; prints the status of the answer.
+pushed() {
+    local body='{"ref":"refs/heads/main"}' signature
+    signature=$(printf '%s' "$body" | openssl dgst -sha256 -hmac "$1" | sed 's/.*= //')
+    status --header "X-Hub-Signature-256: sha256=$signature" --header "Content-Type: application/json" --data "$body" "$url/update"
+}
+
+# differs ETAG: something else is served.
+differs() { [[ $(served) != "$1" ]]; }
+
+forges_call() {
+    local secret=0123456789abcdef before
+    check "webhook: a secret that is none" exits 1 mirror --remote "$upstream" --data "$scratch/none" --webhook-secret-file /dev/null
+    check "webhook: what would be one" grep -q 'openssl rand' "$scratch/errors"
+    echo "$secret" >"$scratch/secret"
+    check "webhook: starts" start forge --remote "$upstream" --webhook-secret-file "$scratch/secret"
+    sync >/dev/null
+    before=$(served)
+    package called.1.0 "pushed"
+    push
+    check "webhook: nobody knows of a push" same "$(served)" "$before"
+    check "webhook: somebody without the secret" same "$(pushed 123456789abcdef0)" 403
+    check "webhook: the forge" same "$(pushed "$secret")" 202
+    check "webhook: the push is served" await 20 differs "$before"
+    check "webhook: SIGTERM" stop forge
 }

@@ -24,6 +24,9 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- if .Values.tls.secretName }}
 {{- $own = merge $own (dict "tls-certificate" "/tls/tls.crt" "tls-key" "/tls/tls.key") }}
 {{- end }}
+{{- if .Values.webhookSecret.name }}
+{{- $own = merge $own (dict "webhook-secret-file" "/webhook/secret") }}
+{{- end }}
 {{- toYaml (merge $own .Values.config) }}
 {{- end }}
 

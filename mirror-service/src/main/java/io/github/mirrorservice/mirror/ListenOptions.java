@@ -54,6 +54,15 @@ final class ListenOptions {
     private @Nullable Path key;
 
     @Option(
+            names = "--webhook-secret-file",
+            paramLabel = "FILE",
+            description = {
+                "A forge that signs with the secret in this file may start an ingest: POST /update at the public listener.",
+                "Read again when the file changes."
+            })
+    private @Nullable Path webhookSecret;
+
+    @Option(
             names = "--max-connections",
             paramLabel = "N",
             defaultValue = "10000",
@@ -76,6 +85,7 @@ final class ListenOptions {
                 managementPort,
                 http2 == ListenSettings.Switch.ON,
                 tls(),
+                Optional.ofNullable(webhookSecret),
                 mostConnections,
                 mostConnectionsPerAddress);
     }

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param managementPort the one for probes, metrics and administration; 0 picks one
  * @param http2 whether the public one speaks HTTP/2
  * @param tls the files with which the public one speaks TLS, if it does
+ * @param webhookSecret the file with the secret of webhooks, if they are taken
  * @param connections how many connections the public one holds at once
  * @param connectionsPerAddress how many of them may come from one address
  */
@@ -20,6 +21,7 @@ record ListenSettings(
         int managementPort,
         boolean http2,
         Optional<Tls> tls,
+        Optional<Path> webhookSecret,
         int connections,
         int connectionsPerAddress) {
 

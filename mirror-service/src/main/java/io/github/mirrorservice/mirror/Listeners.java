@@ -1,10 +1,15 @@
 package io.github.mirrorservice.mirror;
 
+import io.github.mirrorservice.mirror.http.Offer;
+import io.github.mirrorservice.mirror.http.Renewed;
 import io.github.mirrorservice.mirror.http.ServerSettings;
 import io.github.mirrorservice.mirror.http.Tls;
+import io.github.mirrorservice.mirror.http.WebhookSecret;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
 
@@ -15,11 +20,18 @@ final class Listeners {
 
     private final ListenSettings settings;
     private final Optional<Tls> tls;
+    private final Optional<Renewed<WebhookSecret>> webhookSecret;
 
-    /** Reads the certificate, if there is one; fails with {@link StartException} if it cannot be used. */
+    /** Reads the certificate and the secret, if there are any; fails with {@link StartException} if they cannot be used. */
     Listeners(ListenSettings settings) {
         this.settings = settings;
         this.tls = settings.tls().map(files -> read(files, settings.http2()));
+        this.webhookSecret = settings.webhookSecret().map(Listeners::read);
+    }
+
+    /** How a forge may start an ingest, if it may. */
+    Optional<Offer.Hook> hook(Runnable startSync) {
+        return webhookSecret.map(secret -> new Offer.Hook(secret::current, startSync));
     }
 
     /** The listener for clients. */
@@ -34,9 +46,11 @@ final class Listeners {
         return ServerSettings.of(settings.host(), settings.managementPort());
     }
 
-    /** Uses the certificate's files anew whenever they change, and emits what became of it; never ends if there are any. */
-    Flux<Tls.Change> changes(Scheduler reading) {
-        return tls.map(files -> files.changes(LOOK_AT_FILES, reading)).orElseGet(Flux::empty);
+    /** Uses what the certificate's files and the secret's hold anew whenever they change, and emits what became of it. */
+    Flux<Renewed.Change> changes(Scheduler reading) {
+        return Flux.merge(Stream.concat(tls.map(Tls::renewed).stream(), webhookSecret.stream())
+                .map(files -> files.changes(LOOK_AT_FILES, reading))
+                .toList());
     }
 
     private static Tls read(ListenSettings.Tls files, boolean http2) {
@@ -45,6 +59,15 @@ final class Listeners {
         } catch (IOException unusable) {
             throw new StartException("--tls-certificate, --tls-key: %s; name a certificate and its key that can be read"
                     .formatted(unusable.getMessage()));
+        }
+    }
+
+    private static Renewed<WebhookSecret> read(Path file) {
+        try {
+            return WebhookSecret.in(file);
+        } catch (IOException unusable) {
+            throw new StartException(
+                    "--webhook-secret-file %s cannot be used: %s".formatted(file, unusable.getMessage()));
         }
     }
 }

@@ -206,7 +206,7 @@ final class Mirror implements AutoCloseable {
                 .subscribe(delays::accept, reports::broken));
         background.add(learn().subscribe(reports::ended, reports::broken));
         archives.ifPresent(all -> background.add(all.work().subscribe(some -> {}, reports::broken)));
-        background.add(listeners.changes(lanes.blocking()).subscribe(reports::certificate, reports::broken));
+        background.add(listeners.changes(lanes.blocking()).subscribe(reports::renewed, reports::broken));
         watchConnections();
         reports.ready(settings.listen(), port(), managementPort());
     }
@@ -270,6 +270,7 @@ final class Mirror implements AutoCloseable {
                 published,
                 archives.map(Archives::cache),
                 this::status,
+                listeners.hook(ingests::ask),
                 lanes.blocking(),
                 leaving.asMono(),
                 new RequestMeters(scrape.registry(), ingestMeters::running)));

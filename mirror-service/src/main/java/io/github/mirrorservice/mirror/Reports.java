@@ -1,6 +1,6 @@
 package io.github.mirrorservice.mirror;
 
-import io.github.mirrorservice.mirror.http.Tls;
+import io.github.mirrorservice.mirror.http.Renewed;
 import io.github.mirrorservice.mirror.opam.OpamException;
 import io.github.mirrorservice.mirror.opam.Outcome;
 import io.github.mirrorservice.mirror.opam.Snapshot;
@@ -31,11 +31,11 @@ final class Reports {
         out.flush();
     }
 
-    void certificate(Tls.Change change) {
-        if (change instanceof Tls.Change.Unusable unusable) {
-            LOG.warn("the old certificate stays in use: {}", unusable.why());
+    void renewed(Renewed.Change change) {
+        if (change instanceof Renewed.Change.Unusable unusable) {
+            LOG.warn("{} has changed, and the old one stays in use: {}", change.name(), unusable.why());
         } else {
-            LOG.info("new connections are shown the new certificate");
+            LOG.info("{} has changed, and the new one is in use", change.name());
         }
     }
 

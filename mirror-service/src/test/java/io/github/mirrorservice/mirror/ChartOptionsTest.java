@@ -16,7 +16,7 @@ final class ChartOptionsTest {
 
     /** What the chart sees to. */
     private static final Set<String> ITS_OWN =
-            Set.of("host", "port", "management-port", "data", "tls-certificate", "tls-key");
+            Set.of("host", "port", "management-port", "data", "tls-certificate", "tls-key", "webhook-secret-file");
 
     @Test
     void every_option_can_be_set_and_no_other() throws IOException {

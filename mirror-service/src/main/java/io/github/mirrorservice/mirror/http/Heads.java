@@ -7,19 +7,30 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.ByteToMessageDecoder;
 
 /**
- * Gives each request of a connection of HTTP/1.1 its turn: passes on the bytes of one head, and those of the next when the
- * answer is over. What is sent ahead is kept as bytes, one read of them at the most, because nothing more is read meanwhile.
+ * Gives each request of a connection of HTTP/1.1 its turn: passes on the bytes of one head, those of its body if somebody
+ * wants it, and those of the next head when the answer is over. What is sent ahead is kept as bytes, one read of them at
+ * the most, because nothing more is read meanwhile.
  */
 final class Heads extends ChannelInboundHandlerAdapter {
 
     private final HeadLines lines = new HeadLines();
     private ByteBuf ahead = Unpooled.EMPTY_BUFFER;
     private boolean answering;
+    private long body;
+
+    /**
+     * Somebody reads the body of the request whose head has just been passed on.
+     *
+     * @param length how many bytes it has
+     */
+    record Wanted(long length) {}
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         ahead = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(context.alloc(), ahead, (ByteBuf) message);
-        if (answering) {
+        if (body > 0) {
+            passBody(context);
+        } else if (answering) {
             context.channel().config().setAutoRead(false);
         } else {
             pass(context);
@@ -29,6 +40,10 @@ final class Heads extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         answering |= event instanceof Refusal;
+        if (event instanceof Wanted wanted) {
+            body = wanted.length();
+            return;
+        }
         context.fireUserEventTriggered(event);
         if (event instanceof Ended) {
             answering = false;
@@ -43,6 +58,7 @@ final class Heads extends ChannelInboundHandlerAdapter {
     public void handlerRemoved(ChannelHandlerContext context) {
         ahead.release();
         ahead = Unpooled.EMPTY_BUFFER;
+        body = 0;
     }
 
     private void next(ChannelHandlerContext context) {
@@ -61,6 +77,17 @@ final class Heads extends ChannelInboundHandlerAdapter {
             context.fireUserEventTriggered(Refusal.MALFORMED);
         } else {
             context.fireChannelRead(head);
+            passBody(context);
+        }
+    }
+
+    /** As much of it as is there, which may be nothing. */
+    private void passBody(ChannelHandlerContext context) {
+        if (body > 0 && ahead.isReadable()) {
+            ByteBuf some = cut((int) Math.min(body, ahead.readableBytes()));
+            body -= some.readableBytes();
+            context.channel().config().setAutoRead(!ahead.isReadable());
+            context.fireChannelRead(some);
         }
     }
 

@@ -80,7 +80,7 @@ final class Reception extends ChannelInitializer<Channel> {
                                 new Heads(),
                                 new HttpRequestDecoder(HEADS),
                                 new AnswerEncoder(),
-                                new Gate(),
+                                new Gate(routes::takesBody),
                                 new Patience(settings)),
                         settings.tls().stream().flatMap(tls -> Stream.of(new ChunkedWriteHandler(), new Pieces(PIECE))),
                         routes.tally().stream().map(Stopwatch::new),
@@ -114,7 +114,7 @@ final class Reception extends ChannelInitializer<Channel> {
             pipeline.addLast(
                     new PseudoHeaders(),
                     new Http2StreamFrameToHttpObjectCodec(true),
-                    new StreamGate(),
+                    new StreamGate(routes::takesBody),
                     new StreamPatience(settings),
                     new ChunkedWriteHandler(),
                     new Pieces(STREAM_PIECE));

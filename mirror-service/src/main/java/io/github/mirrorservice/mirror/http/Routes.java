@@ -5,6 +5,9 @@ import static io.netty.handler.codec.http.HttpResponseStatus.NOT_FOUND;
 import static io.netty.handler.codec.http.HttpResponseStatus.OK;
 import static io.netty.handler.codec.http.HttpResponseStatus.SERVICE_UNAVAILABLE;
 
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +35,7 @@ public final class Routes {
         Shelf shelf = new Shelf(offer);
         Page page = new Page(offer.status(), offer.rendering());
         StatusEvents events = new StatusEvents(page.sections(), offer.draining());
-        Map<String, Route> byPath = Map.of(
+        Map<String, Route> byPath = new HashMap<>(Map.of(
                 "/index.tar.gz", read(shelf::index),
                 "/repo", read(shelf::repo),
                 "/snapshot.json", read(shelf::description),
@@ -41,7 +44,10 @@ public final class Routes {
                 "/status.json",
                         read(request ->
                                 Answer.json(OK, StatusJson.of(offer.status().get()))),
-                "/status/events", read(events::answer));
+                "/status/events", read(events::answer)));
+        offer.hook()
+                .map(hook -> new Webhook(hook.secret(), hook.startSync()))
+                .ifPresent(webhook -> byPath.put(Webhook.PATH, new Route(POST, webhook::answer)));
         return new Routes(
                 byPath,
                 offer.archives().map(Archives::new).map(cache -> new Route(READ, cache::answer)),
@@ -74,6 +80,13 @@ public final class Routes {
                 .map(reason -> Answer.text(SERVICE_UNAVAILABLE, "not ready: " + reason)
                         .with(HeaderNames.RETRY_AFTER, Shelf.RETRY_SECONDS))
                 .orElseGet(() -> Answer.text(OK, "ready"));
+    }
+
+    /** Whether somebody reads the body of this request. */
+    boolean takesBody(HttpRequest request) {
+        return HttpMethod.POST.equals(request.method())
+                && byPath.containsKey(Webhook.PATH)
+                && Target.path(request.uri()).equals(Webhook.PATH);
     }
 
     /** Who counts the requests, if anyone does. */

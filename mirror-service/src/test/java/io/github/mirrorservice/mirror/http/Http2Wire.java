@@ -28,6 +28,11 @@ final class Http2Wire implements AutoCloseable {
     static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
     private static final int INITIAL_WINDOW_SIZE = 4;
 
+    /** What a server gives at first: RFC 9113, section 6.5.2. */
+    private static final int ROOM = 65_535;
+
+    private int room = ROOM;
+    private int roomOfStream = ROOM;
     private final Socket socket;
     private final DataOutputStream out;
     private final DataInputStream in;
@@ -90,6 +95,19 @@ final class Http2Wire implements AutoCloseable {
     Http2Wire window(int stream, int more) throws IOException {
         return send(
                 WINDOW_UPDATE, 0, stream, ByteBuffer.allocate(4).putInt(more).array());
+    }
+
+    /** Sends data of a body; waits where the server gives no room. */
+    void sendWithinWindow(int stream, byte... data) throws IOException {
+        while (room < data.length || roomOfStream < data.length) {
+            Frame update = await(frame -> frame.type == WINDOW_UPDATE);
+            int more = ByteBuffer.wrap(update.payload).getInt();
+            room += update.stream == 0 ? more : 0;
+            roomOfStream += update.stream == stream ? more : 0;
+        }
+        room -= data.length;
+        roomOfStream -= data.length;
+        send(DATA, 0, stream, data);
     }
 
     /** Reads up to a frame of this type that belongs to this stream. */

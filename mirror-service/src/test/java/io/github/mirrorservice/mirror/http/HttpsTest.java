@@ -134,8 +134,9 @@ final class HttpsTest {
             Files.delete(pem.certificate());
             Pem.make(directory, "second.example");
 
-            assertThat(tls.changes(OFTEN, Schedulers.boundedElastic())
-                            .filter(change -> change instanceof Tls.Change.Used)
+            assertThat(tls.renewed()
+                            .changes(OFTEN, Schedulers.boundedElastic())
+                            .filter(change -> change instanceof Renewed.Change.Used)
                             .blockFirst(Wire.DEADLINE))
                     .isNotNull();
             assertThat(shown(listener)).isEqualTo("CN=second.example");
@@ -148,14 +149,16 @@ final class HttpsTest {
         Listener listener = listener(LONG);
         Files.writeString(pem.certificate(), "broken");
 
-        List<Tls.Change> changes = Objects.requireNonNull(tls.changes(OFTEN, Schedulers.boundedElastic())
+        List<Renewed.Change> changes = Objects.requireNonNull(tls.renewed()
+                .changes(OFTEN, Schedulers.boundedElastic())
                 .take(OFTEN.multipliedBy(20))
                 .collectList()
                 .block(Wire.DEADLINE));
 
-        assertThat(changes).singleElement().isInstanceOfSatisfying(Tls.Change.Unusable.class, unusable -> assertThat(
-                        unusable.why())
-                .contains("tls.crt", "tls.key"));
+        assertThat(changes)
+                .singleElement()
+                .isInstanceOfSatisfying(Renewed.Change.Unusable.class, unusable -> assertThat(unusable.why())
+                        .contains("tls.crt", "tls.key"));
         assertThat(shown(listener)).isEqualTo("CN=localhost");
     }
 
@@ -167,8 +170,8 @@ final class HttpsTest {
         Files.setLastModifiedTime(pem.certificate(), before);
         Files.setLastModifiedTime(pem.key(), before);
 
-        assertThat(tls.changes(OFTEN, Schedulers.boundedElastic()).blockFirst(Wire.DEADLINE))
-                .isInstanceOf(Tls.Change.Used.class);
+        assertThat(tls.renewed().changes(OFTEN, Schedulers.boundedElastic()).blockFirst(Wire.DEADLINE))
+                .isInstanceOf(Renewed.Change.Used.class);
     }
 
     @Test

@@ -54,6 +54,11 @@ final class Listener implements AutoCloseable {
         return new Listener(settings, self -> Routes.forClients(self.offer(Optional.empty())));
     }
 
+    /** One that takes webhooks. */
+    static Listener forForges(ServerSettings settings, Offer.Hook hook) {
+        return new Listener(settings, self -> Routes.forClients(self.offer(Optional.empty(), Optional.of(hook))));
+    }
+
     static Listener forClients(ArchiveCache archives) {
         return new Listener(
                 SETTINGS.speaking(true, Optional.empty()),
@@ -61,11 +66,16 @@ final class Listener implements AutoCloseable {
     }
 
     private Offer offer(Optional<ArchiveCache> cache) {
+        return offer(cache, Optional.empty());
+    }
+
+    private Offer offer(Optional<ArchiveCache> cache, Optional<Offer.Hook> hook) {
         status = () -> Samples.status(published.current(), cache.map(some -> Samples.archives()));
         return new Offer(
                 published,
                 cache,
                 () -> status.get(),
+                hook,
                 Schedulers.boundedElastic(),
                 leaving.asMono(),
                 new RequestMeters(meters, () -> false));

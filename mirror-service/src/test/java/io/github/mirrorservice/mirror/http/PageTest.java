@@ -201,6 +201,7 @@ final class PageTest {
                 .contains("9 of 12 are here, 3 are missing: being fetched, 5.0 kB a second, about 7 min left")
                 .contains("<code>md5&#x3D;" + "b".repeat(32) + "</code> <progress value=\"1000\" max=\"4000\"")
                 .contains("1.0 kB of 4.0 kB")
+                .contains("20, 1.2 MB")
                 .contains("<code>md5&#x3D;" + "c".repeat(32) + "</code> 77 B")
                 .contains(
                         "<tr><td>1</td><td>status</td><td>&lt;origin&gt;</td><td>404 &amp; &quot;gone&quot;</td></tr>");
