@@ -26,6 +26,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -41,7 +42,7 @@ final class Archives {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
     private static final Duration BETWEEN_SCRUBS = Duration.ofHours(1);
 
-    private final ArchiveSettings settings;
+    private final Supplier<ArchiveSettings> settings;
     private final Cooperation cooperation;
     private final ArchiveStore store;
     private final Failures failures = new Failures(Clock.systemUTC());
@@ -54,14 +55,16 @@ final class Archives {
     private final Scheduler timer = Schedulers.parallel();
     private final Sinks.Many<Inventory.Count> changes = Sinks.many().replay().latest();
 
+    /** Does no work yet; {@code told} is what it is told at a time, of which mode and store stay what they are now. */
     Archives(
-            ArchiveSettings settings,
+            Supplier<ArchiveSettings> told,
             DataDirectory data,
             Lanes lanes,
             Published published,
             ArchiveMeters meters,
             Version build) {
-        this.settings = settings;
+        ArchiveSettings settings = told.get();
+        this.settings = told;
         this.cooperation = lanes.ingest();
         this.published = published;
         this.store = settings.store() == Settings.Store.MEMORY
@@ -71,11 +74,12 @@ final class Archives {
         this.reports = new ArchiveReports(settings.mode(), store, inventory, failures, meters);
         Upstream upstream = new Upstream(
                 UpstreamSettings.standard("mirror-service/" + build.version()),
-                settings.allowed(),
+                () -> told.get().allowed(),
                 new DnsHosts(lanes.loops(), lanes.blocking()),
                 lanes.loops(),
                 lanes.blocking());
-        Sources sources = new Sources(store, upstream, settings.caches(), Tries.STANDARD, reports, lanes.bulk(), timer);
+        Sources sources =
+                new Sources(store, upstream, () -> told.get().caches(), Tries.STANDARD, reports, lanes.bulk(), timer);
         Soundness soundness = new Soundness(store, reports, lanes.bulk());
         this.cache = new ArchiveCache(store, sources, this::named, soundness, failures, reports);
         this.scrub = new Scrub(store, soundness, this::heal, timer);
@@ -108,19 +112,20 @@ final class Archives {
      * with {@link ArchiveException.Unavailable} if it must not.
      */
     Mono<Void> secure(Snapshot next, Optional<Snapshot> before) {
-        if (settings.publication() == ArchiveSettings.Publication.NEVER || before.isEmpty()) {
+        ArchiveSettings now = settings.get();
+        if (now.publication() == ArchiveSettings.Publication.NEVER || before.isEmpty()) {
             return Mono.empty();
         }
         Flux<Wanted> fresh = Mono.zip(next.archives(), before.get().archives())
                 .flatMapMany(names -> names.getT1().newSince(names.getT2(), cooperation));
-        return settings.publication() == ArchiveSettings.Publication.REQUIRE
+        return now.publication() == ArchiveSettings.Publication.REQUIRE
                 ? fresh.flatMapDelayError(cache::obtain, Eager.AT_ONCE, 1).then()
                 : fresh.flatMap(
                                 wanted -> cache.obtain(wanted).onErrorComplete(ArchiveException.class),
                                 Eager.AT_ONCE,
                                 1)
                         .then()
-                        .timeout(settings.patience(), Mono.empty(), timer);
+                        .timeout(now.patience(), Mono.empty(), timer);
     }
 
     /** All that goes on in the background. Never ends. */
@@ -150,19 +155,20 @@ final class Archives {
     }
 
     private Mono<Void> eagerly() {
-        return settings.mode() == ArchiveSettings.Mode.EAGER ? eager.work(changes.asFlux()) : Mono.empty();
+        return settings.get().mode() == ArchiveSettings.Mode.EAGER ? eager.work(changes.asFlux()) : Mono.empty();
     }
 
     private Mono<Void> scrubs() {
-        return settings.scrubRate().isEmpty()
-                ? Mono.empty()
-                : Mono.delay(BETWEEN_SCRUBS, timer)
-                        .then(inventory.relate())
-                        .thenMany(Flux.defer(() -> scrub.round(settings.scrubRate())))
-                        .onErrorResume(ArchiveException.Store.class, this::warn)
-                        .then(reports.count())
-                        .repeat()
-                        .then();
+        return Mono.delay(BETWEEN_SCRUBS, timer)
+                .thenMany(Flux.defer(() -> scrubbed(settings.get().scrubRate())))
+                .onErrorResume(ArchiveException.Store.class, this::warn)
+                .then(reports.count())
+                .repeat()
+                .then();
+    }
+
+    private Flux<Scrub.Finding> scrubbed(OptionalLong rate) {
+        return rate.isEmpty() ? Flux.empty() : inventory.relate().thenMany(scrub.round(rate));
     }
 
     /** Reads all archives that are held again, as fast as can be; what has rotted is had anew if it can be. */

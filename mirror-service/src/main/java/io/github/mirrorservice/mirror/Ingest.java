@@ -145,6 +145,11 @@ final class Ingest {
         return progress.files(git.changes(from, tip.id()));
     }
 
+    /** What was held back is looked at anew by the next run. */
+    void reconsider() {
+        refusal = null;
+    }
+
     private Outcome publish(Advance advance, Instant seen) {
         tree = advance.tree();
         refusal = null;

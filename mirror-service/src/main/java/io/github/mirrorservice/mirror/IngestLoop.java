@@ -3,6 +3,7 @@ package io.github.mirrorservice.mirror;
 import io.github.mirrorservice.mirror.opam.Outcome;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -22,12 +23,13 @@ final class IngestLoop {
     private static final int MOST_DOUBLINGS = 10;
 
     private final Mono<Outcome> ingest;
-    private final Duration poll;
+    private final Supplier<Duration> poll;
     private final Scheduler timer;
     private volatile Turn next = new Turn();
     private int failures;
 
-    IngestLoop(Mono<Outcome> ingest, Duration poll, Scheduler timer) {
+    /** Runs this ingest; {@code poll} is asked for the pause between two looks before each. */
+    IngestLoop(Mono<Outcome> ingest, Supplier<Duration> poll, Scheduler timer) {
         this.ingest = ingest;
         this.poll = poll;
         this.timer = timer;
@@ -67,7 +69,7 @@ final class IngestLoop {
     }
 
     private Mono<Long> pause() {
-        long nanos = (failures == 0 ? poll : backoff()).toNanos();
+        long nanos = (failures == 0 ? poll.get() : backoff()).toNanos();
         long jitter = nanos / 10;
         return Mono.delay(Duration.ofNanos(nanos + ThreadLocalRandom.current().nextLong(-jitter, jitter + 1)), timer);
     }

@@ -5,7 +5,7 @@ import io.github.mirrorservice.mirror.opam.OpamException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import picocli.AutoComplete.GenerateCompletion;
@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         usageHelpAutoWidth = true)
-public final class Main implements Callable<Integer> {
+public final class Main implements Serving {
 
     private static final Map<String, Class<?>> VERBS = verbs();
 
@@ -122,13 +122,29 @@ public final class Main implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
-        return serve(options, spec);
+    public ServeOptions options() {
+        return options;
     }
 
-    private static int serve(ServeOptions options, CommandSpec spec) {
-        options.logs().start();
-        return Mirror.run(options.settings(spec));
+    @Override
+    public Integer call() {
+        return serve(this, spec);
+    }
+
+    private static int serve(Serving serving, CommandSpec spec) {
+        serving.options().logs().start();
+        String[] arguments =
+                spec.root().commandLine().getParseResult().originalArgs().toArray(String[]::new);
+        return Mirror.run(Configuration.of(serving.options(), spec), () -> configuration(System.getenv(), arguments));
+    }
+
+    /** What a mirror is told that was started so, read anew. Fails with {@link ParameterException} if it cannot be used. */
+    static Configuration configuration(Map<String, String> environment, String... arguments) {
+        CommandLine command = commandLine(environment, arguments);
+        ParseResult parsed = command.parseArgs(arguments);
+        ((ValueSources) Objects.requireNonNull(command.getDefaultValueProvider())).require(parsed);
+        CommandSpec running = parsed.hasSubcommand() ? parsed.subcommand().commandSpec() : parsed.commandSpec();
+        return Configuration.of(((Serving) running.userObject()).options(), running);
     }
 
     /** What is made of a verb's options; fails with {@link ParameterException} where that fails for what they are. */
@@ -158,7 +174,7 @@ public final class Main implements Callable<Integer> {
             mixinStandardHelpOptions = true,
             versionProvider = Version.class,
             usageHelpAutoWidth = true)
-    static final class Serve implements Callable<Integer> {
+    static final class Serve implements Serving {
 
         @Mixin
         private final ServeOptions options = new ServeOptions();
@@ -167,8 +183,13 @@ public final class Main implements Callable<Integer> {
         private CommandSpec spec = CommandSpec.create();
 
         @Override
+        public ServeOptions options() {
+            return options;
+        }
+
+        @Override
         public Integer call() {
-            return serve(options, spec);
+            return serve(this, spec);
         }
     }
 }

@@ -33,6 +33,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
@@ -56,7 +57,7 @@ final class Mirror implements AutoCloseable {
     private static final Duration DELAY_PERIOD = Duration.ofMillis(50);
 
     private final Version build = new Version();
-    private final Settings settings;
+    private volatile Settings settings;
     private final DataDirectory data;
     private final Scrape scrape = new Scrape();
     private final Waits waits = new Waits();
@@ -92,23 +93,59 @@ final class Mirror implements AutoCloseable {
         this.progress = new IngestProgress(ingestMeters, waits, git::transfer, Clock.systemUTC());
         Optional<String> cache = settings.archives().cached() ? Optional.of(CACHE) : Optional.empty();
         Snapshots snapshots =
-                new Snapshots(repository, git, lanes.ingest(), settings.guard(), cache, Clock.systemUTC());
+                new Snapshots(repository, git, lanes.ingest(), () -> this.settings.guard(), cache, Clock.systemUTC());
         this.file = new SnapshotFile(data.path(), lanes.ingest(), lanes.blocking());
         this.archives = archives();
         Ingest.Condition condition =
                 (next, before) -> archives.map(all -> all.secure(next, before)).orElseGet(Mono::empty);
         this.ingest = new Ingest(repository, git, snapshots, file, published, condition, ingestMeters, progress, lanes);
-        this.ingests = new IngestLoop(ingest.run(), settings.poll(), Schedulers.parallel());
+        this.ingests = new IngestLoop(ingest.run(), () -> this.settings.poll(), Schedulers.parallel());
     }
 
-    /** Runs a mirror until the process is told to end, which then ends with status 0 once it is drained. */
-    static int run(Settings settings) {
-        Mirror mirror = new Mirror(settings, DataDirectory.open(settings.data()));
+    /**
+     * Runs a mirror until the process is told to end, which then ends with status 0 once it is drained.
+     *
+     * @param again reads the configuration anew, and fails if it cannot be used; called at each SIGHUP
+     */
+    static int run(Configuration first, Supplier<Configuration> again) {
+        Mirror mirror =
+                new Mirror(first.settings(), DataDirectory.open(first.settings().data()));
         mirror.start().block();
+        mirror.background.add(mirror.reload(first, again).subscribe(some -> {}, mirror.reports::broken));
         // Not before: a mirror that cannot start ends with the status of its failure.
         Runtime.getRuntime().addShutdownHook(new Thread(mirror::end, "mirror-shutdown"));
         Mono.never().block();
         return 0;
+    }
+
+    /** Takes the configuration over whenever it is to be read again: all that has changed in it, or nothing. Never ends. */
+    private Flux<Configuration> reload(Configuration first, Supplier<Configuration> again) {
+        return Hangup.signals().publishOn(lanes.blocking(), 1).scan(first, (known, signal) -> reloaded(known, again));
+    }
+
+    private Configuration reloaded(Configuration known, Supplier<Configuration> again) {
+        try {
+            Configuration next = again.get();
+            List<String> obstacles = known.obstacles(next);
+            if (!obstacles.isEmpty()) {
+                reports.needRestart(obstacles);
+                return known;
+            }
+            reports.reloaded(known.changes(next));
+            configure(next.settings());
+            return next;
+        } catch (RuntimeException unusable) {
+            // Whatever is wrong with it, the mirror goes on as it is.
+            reports.notReloaded(unusable);
+            return known;
+        }
+    }
+
+    /** Takes over what can change while it runs; what was held back may be published by it. */
+    private void configure(Settings next) {
+        settings = next;
+        ingest.reconsider();
+        ingests.ask();
     }
 
     /** Ingests once, without serving, into a data directory that no mirror has open. */
@@ -261,7 +298,7 @@ final class Mirror implements AutoCloseable {
     private Optional<Archives> archives() {
         return settings.archives().cached()
                 ? Optional.of(new Archives(
-                        settings.archives(), data, lanes, published, new ArchiveMeters(scrape.registry()), build))
+                        () -> settings.archives(), data, lanes, published, new ArchiveMeters(scrape.registry()), build))
                 : Optional.empty();
     }
 

@@ -5,6 +5,7 @@ import io.github.mirrorservice.mirror.opam.OpamException;
 import io.github.mirrorservice.mirror.opam.Outcome;
 import io.github.mirrorservice.mirror.opam.Snapshot;
 import java.io.PrintStream;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,21 @@ final class Reports {
         } else {
             LOG.info("{} has changed, and the new one is in use", change.name());
         }
+    }
+
+    void reloaded(List<String> changes) {
+        LOG.info(
+                "configuration read again: {}", changes.isEmpty() ? "nothing has changed" : String.join(", ", changes));
+    }
+
+    void needRestart(List<String> obstacles) {
+        LOG.warn(
+                "configuration read again and left as it was, since this takes a restart: {}",
+                String.join(", ", obstacles));
+    }
+
+    void notReloaded(Throwable unusable) {
+        LOG.warn("configuration read again and left as it was: {}", unusable.getMessage());
     }
 
     void damaged(OpamException.Disk damaged) {

@@ -54,7 +54,7 @@ final class ScrubCommand implements Callable<Integer> {
         Published published = new Published();
         offline.snapshot().ifPresent(published::publish);
         Archives archives = new Archives(
-                settings,
+                () -> settings,
                 locked,
                 offline.lanes(),
                 published,

@@ -133,7 +133,7 @@ final class IngestLoopTest {
 
     @Test
     void nobody_waits_for_an_ingest_that_a_shutdown_broke_off() {
-        IngestLoop loop = new IngestLoop(Mono.never(), POLL, time);
+        IngestLoop loop = new IngestLoop(Mono.never(), () -> POLL, time);
         Disposable running = loop.outcomes().subscribe();
         List<Outcome> answers = new ArrayList<>();
         Disposable before = loop.request().subscribe(answers::add);
@@ -153,7 +153,7 @@ final class IngestLoopTest {
                     starts.add(time.now(TimeUnit.MILLISECONDS));
                     return ingest;
                 }),
-                POLL,
+                () -> POLL,
                 time);
         loop.outcomes().subscribe();
         return loop;

@@ -64,7 +64,7 @@ final class IngestTest {
                         "repository",
                         OUT_OF_MEMORY,
                         lanes.ingest(),
-                        new PublishGuard(0.1),
+                        () -> new PublishGuard(0.1),
                         Optional.empty(),
                         Clock.systemUTC()),
                 new SnapshotFile(directory, lanes.ingest(), lanes.blocking()),

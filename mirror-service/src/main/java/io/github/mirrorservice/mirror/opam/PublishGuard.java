@@ -32,7 +32,7 @@ public record PublishGuard(double largestLoss) {
         if (before - after > before * largestLoss) {
             throw new OpamException.Held(
                     "loss",
-                    "%d of %d %s would vanish, more than the largest loss of %.0f %%; if this is meant, restart with a larger --max-loss"
+                    "%d of %d %s would vanish, more than the largest loss of %.0f %%; if this is meant, raise --max-loss"
                             .formatted(before - after, before, what, largestLoss * 100));
         }
     }

@@ -11,6 +11,7 @@ import io.github.mirrorservice.mirror.schedule.Cooperation;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -24,7 +25,7 @@ public final class Snapshots {
     private final BlobReader blobs;
     private final SegmentBuilder segments;
     private final Cooperation cooperation;
-    private final PublishGuard guard;
+    private final Supplier<PublishGuard> guard;
     private final Optional<String> cache;
     private final Clock clock;
 
@@ -34,7 +35,7 @@ public final class Snapshots {
      * @param repository the remote, as everybody may see it
      * @param blobs where contents are read
      * @param cooperation the lane of the work
-     * @param guard what must not be published
+     * @param guard what must not be published, at a time
      * @param cache where clients find archives, as the {@code repo} file says it; empty if they are not served
      * @param clock tells the time of publication
      */
@@ -42,7 +43,7 @@ public final class Snapshots {
             String repository,
             BlobReader blobs,
             Cooperation cooperation,
-            PublishGuard guard,
+            Supplier<PublishGuard> guard,
             Optional<String> cache,
             Clock clock) {
         this.repository = repository;
@@ -81,7 +82,7 @@ public final class Snapshots {
      */
     public Mono<Advance> next(TreeEdit edit, Commit commit, Optional<Snapshot> served) {
         return plan(edit)
-                .doOnNext(plan -> guard.check(edit, plan.census().counts(), served))
+                .doOnNext(plan -> guard.get().check(edit, plan.census().counts(), served))
                 .flatMap(plan -> rootFiles(edit, commit).map(root -> new Draft(edit, commit, plan, root)))
                 .flatMap(this::build)
                 .checkpoint("next snapshot");

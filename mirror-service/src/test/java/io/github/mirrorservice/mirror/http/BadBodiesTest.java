@@ -93,11 +93,11 @@ final class BadBodiesTest {
                 store,
                 new Upstream(
                         settings,
-                        AddressPolicy.of(List.of("127.0.0.1")),
+                        () -> AddressPolicy.of(List.of("127.0.0.1")),
                         host -> Mono.empty(),
                         loops,
                         Schedulers.boundedElastic()),
-                new Sources.Caches(List.of(), Sources.Caches.Order.LAST),
+                () -> new Sources.Caches(List.of(), Sources.Caches.Order.LAST),
                 new Tries(2, Duration.ofMillis(1), SHORT, Duration.ofMinutes(1)),
                 watch,
                 Schedulers.boundedElastic(),

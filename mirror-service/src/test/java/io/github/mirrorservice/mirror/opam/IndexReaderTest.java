@@ -111,8 +111,8 @@ final class IndexReaderTest {
     }
 
     private Snapshot snapshot() {
-        Snapshots snapshots =
-                new Snapshots("test", tree, COOPERATION, new PublishGuard(1), Optional.of("cache"), Clock.systemUTC());
+        Snapshots snapshots = new Snapshots(
+                "test", tree, COOPERATION, () -> new PublishGuard(1), Optional.of("cache"), Clock.systemUTC());
         Map<String, BlobId> nothing = Map.of();
         return Objects.requireNonNull(snapshots
                         .edit(OpamTree.EMPTY, tree.changesSince(nothing))

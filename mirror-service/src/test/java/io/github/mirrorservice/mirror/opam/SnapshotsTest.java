@@ -224,7 +224,7 @@ final class SnapshotsTest {
                 "https://example.org/repo.git",
                 tree,
                 Cooperation.on(lane, Duration.ofNanos(1_000)),
-                new PublishGuard(0.1),
+                () -> new PublishGuard(0.1),
                 Optional.empty(),
                 CLOCK);
         return Objects.requireNonNull(snapshots

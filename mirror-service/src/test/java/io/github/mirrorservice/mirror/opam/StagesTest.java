@@ -209,7 +209,7 @@ final class StagesTest {
     }
 
     private Snapshots snapshots(BlobReader blobs, PublishGuard guard) {
-        return new Snapshots("test", blobs, lanes.ingest(), guard, Optional.empty(), Clock.systemUTC());
+        return new Snapshots("test", blobs, lanes.ingest(), () -> guard, Optional.empty(), Clock.systemUTC());
     }
 
     private Files files(Store store) {

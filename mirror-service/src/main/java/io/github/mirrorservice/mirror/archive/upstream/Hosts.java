@@ -6,16 +6,17 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import reactor.core.publisher.Mono;
 
 /** Finds the addresses of a host that may be asked: looked up once, judged, and then connected to as they are. */
 final class Hosts {
 
-    private final AddressPolicy policy;
+    private final Supplier<AddressPolicy> policy;
     private final HostResolver resolver;
 
-    Hosts(AddressPolicy policy, HostResolver resolver) {
+    Hosts(Supplier<AddressPolicy> policy, HostResolver resolver) {
         this.policy = policy;
         this.resolver = resolver;
     }
@@ -50,7 +51,8 @@ final class Hosts {
 
     /** A host with one address that may not be asked is not asked at all: who names it so means no good. */
     private List<InetAddress> judged(Url url, List<InetAddress> addresses, boolean trusted) {
-        if (!trusted && !addresses.stream().allMatch(address -> policy.allows(url.host(), address))) {
+        AddressPolicy valid = policy.get();
+        if (!trusted && !addresses.stream().allMatch(address -> valid.allows(url.host(), address))) {
             throw new ArchiveException.Source(
                     Reason.ADDRESS,
                     "%s has an address that is not public. Remedy: allow it with --allow-upstream %s if it is yours"

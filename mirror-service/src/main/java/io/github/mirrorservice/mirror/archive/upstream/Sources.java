@@ -12,6 +12,7 @@ import io.github.mirrorservice.mirror.archive.Wanted;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -24,7 +25,7 @@ public final class Sources implements Fetcher {
     /** However many places somebody names, so many are asked. */
     private static final int MOST = 16;
 
-    private final Caches caches;
+    private final Supplier<Caches> caches;
     private final Fetch.Means means;
 
     /**
@@ -62,7 +63,7 @@ public final class Sources implements Fetcher {
      *
      * @param store where archives are kept
      * @param upstream how hosts are asked
-     * @param caches other caches
+     * @param caches other caches, at a time
      * @param tries how much is tried for one archive
      * @param watch is told how it goes
      * @param bulk where bytes are digested and written
@@ -71,7 +72,7 @@ public final class Sources implements Fetcher {
     public Sources(
             ArchiveStore store,
             Upstream upstream,
-            Caches caches,
+            Supplier<Caches> caches,
             Tries tries,
             ArchiveWatch watch,
             Scheduler bulk,
@@ -92,9 +93,10 @@ public final class Sources implements Fetcher {
     /** Where to ask, each place once. */
     List<Source> of(Wanted wanted) {
         Stream<Source> named = wanted.claims().stream().flatMap(Sources::named);
-        Stream<Source> all = caches.order() == Caches.Order.FIRST
-                ? Stream.concat(caches.of(wanted), named)
-                : Stream.concat(named, caches.of(wanted));
+        Caches others = caches.get();
+        Stream<Source> all = others.order() == Caches.Order.FIRST
+                ? Stream.concat(others.of(wanted), named)
+                : Stream.concat(named, others.of(wanted));
         return all
                 .collect(Collectors.toMap(Source::url, source -> source, (one, twice) -> one, LinkedHashMap::new))
                 .values()

@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -36,12 +37,13 @@ public final class Upstream {
     /**
      * Asks nobody yet.
      *
+     * @param policy whom it may ask, at a time
      * @param loops the event loops on which connections and timers run; they are not disposed of here
      * @param blocking where it is read whom TLS trusts: whom the JDK trusts
      */
     public Upstream(
             UpstreamSettings settings,
-            AddressPolicy policy,
+            Supplier<AddressPolicy> policy,
             HostResolver resolver,
             LoopResources loops,
             Scheduler blocking) {
@@ -50,7 +52,7 @@ public final class Upstream {
 
     Upstream(
             UpstreamSettings settings,
-            AddressPolicy policy,
+            Supplier<AddressPolicy> policy,
             HostResolver resolver,
             LoopResources loops,
             Scheduler blocking,

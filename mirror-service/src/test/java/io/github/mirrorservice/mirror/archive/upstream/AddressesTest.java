@@ -174,7 +174,7 @@ final class AddressesTest {
         try (RawOrigin good = RawOrigin.on("127.0.0.2", (head, client) -> RawOrigin.say(client, OK))) {
             Upstream upstream = new Upstream(
                     Asking.SHORT,
-                    AddressPolicy.of(List.of("127.0.0.2/32")),
+                    () -> AddressPolicy.of(List.of("127.0.0.2/32")),
                     rebinding,
                     loops,
                     Schedulers.boundedElastic());

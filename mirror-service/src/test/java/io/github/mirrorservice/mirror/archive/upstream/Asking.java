@@ -60,7 +60,7 @@ final class Asking implements AutoCloseable {
         };
         upstream = new Upstream(
                 settings,
-                AddressPolicy.of(List.of(allowed)),
+                () -> AddressPolicy.of(List.of(allowed)),
                 resolver,
                 loops,
                 Schedulers.boundedElastic(),

@@ -62,7 +62,7 @@ final class SourceOrderTest {
         return new Sources(
                 new MemoryArchives(1_000),
                 asking.upstream,
-                new Caches(List.of(caches), order),
+                () -> new Caches(List.of(caches), order),
                 Tries.STANDARD,
                 new RecordedWatch(),
                 Schedulers.immediate(),

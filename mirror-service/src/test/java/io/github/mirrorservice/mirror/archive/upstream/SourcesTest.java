@@ -207,7 +207,7 @@ final class SourcesTest {
         return new Sources(
                 store,
                 asking.upstream,
-                new Caches(List.of(caches), Caches.Order.LAST),
+                () -> new Caches(List.of(caches), Caches.Order.LAST),
                 new Tries(2, Duration.ofMillis(1), Duration.ofSeconds(5), total),
                 watch,
                 Schedulers.boundedElastic(),
