@@ -66,8 +66,11 @@ final class Bundle {
     /**
      * Writes a bundle: what is listed, but for what an earlier one lists. The stream is not closed. Fails with {@link Damaged}
      * if an archive has rotted.
+     *
+     * @param progress told of each archive that is done with
      */
-    static void write(OutputStream out, Path snapshot, Collection<Archive> archives, Set<Digest> earlier)
+    static void write(
+            OutputStream out, Path snapshot, Collection<Archive> archives, Set<Digest> earlier, Runnable progress)
             throws IOException {
         ZipOutputStream zip = new ZipOutputStream(out);
         zip.setLevel(Deflater.NO_COMPRESSION);
@@ -77,6 +80,7 @@ final class Bundle {
             if (!earlier.contains(archive.sha256())) {
                 write(zip, archive);
             }
+            progress.run();
         }
         // Last, so that whoever receives it has the archives before the snapshot that names them.
         zip.putNextEntry(new ZipEntry(SNAPSHOT));

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -82,21 +83,33 @@ final class ExportCommand implements Callable<Integer> {
     }
 
     private void write(Path file, List<Archive> archives, Set<Digest> earlier) throws IOException {
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-            Bundle.write(out, upkeep.data().resolve("snapshot"), archives, earlier);
+        AtomicLong done = new AtomicLong();
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file));
+                ProgressLine line = new ProgressLine(upkeep.command())) {
+            Bundle.write(
+                    out,
+                    upkeep.data().resolve("snapshot"),
+                    archives,
+                    earlier,
+                    () -> line.show("archives", done.incrementAndGet(), archives.size()));
         }
     }
 
     private int toFolder(Offline offline) throws IOException {
         ArchiveStore folder = FileArchives.folder(target, offline.lanes().blocking());
         offline.await(folder.prepare());
+        List<Archive> archives = offline.archives();
         int copied = 0;
         int rotten = 0;
-        for (Archive archive : offline.archives()) {
-            if (offline.await(folder.find(archive.sha256())).isEmpty()) {
-                boolean sound = copy(offline, archive, folder);
-                copied += sound ? 1 : 0;
-                rotten += sound ? 0 : 1;
+        int done = 0;
+        try (ProgressLine line = new ProgressLine(upkeep.command())) {
+            for (Archive archive : archives) {
+                if (offline.await(folder.find(archive.sha256())).isEmpty()) {
+                    boolean sound = copy(offline, archive, folder);
+                    copied += sound ? 1 : 0;
+                    rotten += sound ? 0 : 1;
+                }
+                line.show("archives", ++done, archives.size());
             }
         }
         Files.deleteIfExists(target.resolve(".incoming"));

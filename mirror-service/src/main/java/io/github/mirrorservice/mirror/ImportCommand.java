@@ -37,6 +37,8 @@ final class ImportCommand implements Callable<Integer> {
     private int taken;
     private int held;
     private int refused;
+    private int all;
+    private Optional<ProgressLine> line = Optional.empty();
 
     @Override
     public Integer call() {
@@ -47,7 +49,7 @@ final class ImportCommand implements Callable<Integer> {
         try (DataDirectory locked = DataDirectory.open(upkeep.data());
                 Offline offline = new Offline(locked.path())) {
             offline.await(offline.store().prepare());
-            boolean whole = Files.isDirectory(source) ? folder(offline) : bundle(offline);
+            boolean whole = take(offline);
             upkeep.say("took in " + taken + " archives; " + held + " were held already, " + refused
                     + " are not what they say");
             return whole && refused == 0 ? 0 : UpkeepOptions.INTEGRITY;
@@ -57,6 +59,15 @@ final class ImportCommand implements Callable<Integer> {
         } catch (IOException failed) {
             throw new StartException("cannot import " + source + " into " + upkeep.data() + " (" + failed
                     + "): check that both can be read and written, and that there is enough space");
+        }
+    }
+
+    private boolean take(Offline offline) throws IOException {
+        boolean isFolder = Files.isDirectory(source);
+        all = isFolder ? 0 : Bundle.manifest(source).size();
+        try (ProgressLine shown = new ProgressLine(upkeep.command())) {
+            line = Optional.of(shown);
+            return isFolder ? folder(offline) : bundle(offline);
         }
     }
 
@@ -92,6 +103,7 @@ final class ImportCommand implements Callable<Integer> {
             refused++;
             upkeep.complain(digest + " is something else in " + source + ": not taken in");
         }
+        line.ifPresent(shown -> shown.show("archives", taken + held + refused, all));
     }
 
     /** The archives first, then the snapshot that names them: it is taken only if all that the bundle lists is there. */

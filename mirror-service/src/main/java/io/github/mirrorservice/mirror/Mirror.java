@@ -54,6 +54,7 @@ final class Mirror implements AutoCloseable {
     private static final Duration HEAD_START = Duration.ofSeconds(1);
     private static final Duration DEMO_PAUSE = Duration.ofSeconds(5);
     private static final Duration LONGEST_DEMO_PAUSE = Duration.ofMinutes(1);
+    private static final Duration PROGRESS_PERIOD = Duration.ofMillis(100);
     private static final Duration DELAY_PERIOD = Duration.ofMillis(50);
 
     private final Version build = new Version();
@@ -149,27 +150,35 @@ final class Mirror implements AutoCloseable {
     }
 
     /** Ingests once, without serving, into a data directory that no mirror has open. */
-    static Outcome sync(Settings settings) {
-        return once(settings, mirror -> mirror.ingest.run().delayUntil(outcome -> mirror.file.settled()));
+    static Outcome sync(Settings settings, ProgressLine line) {
+        return once(settings, line, mirror -> mirror.ingest.run().delayUntil(outcome -> mirror.file.settled()));
     }
 
     /** What {@link #sync} would publish beside what was published before, of which either may be nothing. */
-    static Plan plan(Settings settings) {
-        return once(settings, mirror -> mirror.ingest
+    static Plan plan(Settings settings, ProgressLine line) {
+        return once(settings, line, mirror -> mirror.ingest
                 .plan()
                 .map(Optional::of)
                 .defaultIfEmpty(Optional.empty())
                 .map(next -> new Plan(mirror.published.current(), next)));
     }
 
-    private static <T> T once(Settings settings, Function<Mirror, Mono<T>> work) {
+    private static <T> T once(Settings settings, ProgressLine line, Function<Mirror, Mono<T>> work) {
         try (Mirror mirror = new Mirror(settings, DataDirectory.open(settings.data()))) {
             return mirror.restore()
                     .then(mirror.demo.map(DemoRepository::create).orElseGet(Mono::empty))
                     .then(work.apply(mirror))
+                    .transform(all -> mirror.watched(all, line))
                     .blockOptional()
                     .orElseThrow();
         }
+    }
+
+    /** The same work; how far the fetch is that is part of it is shown now and then. */
+    private <T> Mono<T> watched(Mono<T> work, ProgressLine line) {
+        Flux<?> shown = Flux.interval(PROGRESS_PERIOD).onBackpressureDrop().doOnNext(tick -> git.transfer()
+                .ifPresent(transfer -> line.show("objects", transfer.objects(), transfer.announced())));
+        return Mono.using(shown::subscribe, some -> work, Disposable::dispose);
     }
 
     /** Completes when it serves; a snapshot of an earlier run is served from the first moment on. */

@@ -30,9 +30,7 @@ final class PlanCommand implements Callable<Integer> {
     public Integer call() {
         options.logs().start();
         try {
-            Mirror.plan(options.settings(spec))
-                    .lines()
-                    .forEach(line -> spec.commandLine().getOut().println(line));
+            plan().lines().forEach(line -> spec.commandLine().getOut().println(line));
             return 0;
         } catch (OpamException.Held held) {
             spec.commandLine().getErr().println("would be held back (" + held.reason() + "): " + held.getMessage());
@@ -40,6 +38,12 @@ final class PlanCommand implements Callable<Integer> {
         } catch (GitException broken) {
             spec.commandLine().getErr().println("mirror-service: " + broken.getMessage());
             return SyncCommand.status(broken.reason());
+        }
+    }
+
+    private Plan plan() {
+        try (ProgressLine line = new ProgressLine(spec.commandLine())) {
+            return Mirror.plan(options.settings(spec), line);
         }
     }
 }

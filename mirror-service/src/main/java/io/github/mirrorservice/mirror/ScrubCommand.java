@@ -5,6 +5,7 @@ import io.github.mirrorservice.mirror.metrics.Scrape;
 import io.github.mirrorservice.mirror.opam.Published;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParameterException;
@@ -60,10 +61,15 @@ final class ScrubCommand implements Callable<Integer> {
                 published,
                 new ArchiveMeters(new Scrape().registry()),
                 new Version());
-        return offline.await(archives.prepare()
-                        .thenMany(archives.scrub())
-                        .filter(finding -> !finding.sound())
-                        .collectList())
-                .orElseThrow();
+        AtomicLong read = new AtomicLong();
+        try (ProgressLine line = new ProgressLine(upkeep.command())) {
+            long all = offline.archives().size();
+            return offline.await(archives.prepare()
+                            .thenMany(archives.scrub())
+                            .doOnNext(finding -> line.show("archives", read.incrementAndGet(), all))
+                            .filter(finding -> !finding.sound())
+                            .collectList())
+                    .orElseThrow();
+        }
     }
 }

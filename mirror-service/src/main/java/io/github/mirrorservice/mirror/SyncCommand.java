@@ -49,7 +49,10 @@ final class SyncCommand implements Callable<Integer> {
     }
 
     private int ingest(Settings settings) {
-        Outcome outcome = Mirror.sync(settings);
+        Outcome outcome;
+        try (ProgressLine line = new ProgressLine(spec.commandLine())) {
+            outcome = Mirror.sync(settings, line);
+        }
         say(OutcomeJson.of(outcome));
         if (outcome instanceof Outcome.Failed failed) {
             return status(failed.reason());
