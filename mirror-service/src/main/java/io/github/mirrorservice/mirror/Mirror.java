@@ -48,6 +48,7 @@ final class Mirror implements AutoCloseable {
     /** Where archives are served, seen from where the index is. */
     private static final String CACHE = "cache";
 
+    private static final Duration LEAVE = Duration.ofMillis(500);
     private static final Duration LONGEST_DRAIN = Duration.ofSeconds(20);
     private static final Duration SHORT_DRAIN = Duration.ofSeconds(2);
     private static final Duration LONGEST_SAVE = Duration.ofSeconds(5);
@@ -205,6 +206,7 @@ final class Mirror implements AutoCloseable {
      */
     Mono<Void> drain() {
         return Mono.fromRunnable(this::refuse)
+                .thenMany(Flux.fromIterable(servers).take(1).concatMap(clients -> clients.leave(LEAVE)))
                 .thenMany(Flux.fromIterable(servers))
                 .index()
                 .concatMap(server -> server.getT2().drain(server.getT1() == 0 ? LONGEST_DRAIN : SHORT_DRAIN))

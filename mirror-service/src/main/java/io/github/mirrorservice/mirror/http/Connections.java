@@ -20,6 +20,7 @@ final class Connections {
     private final ConcurrentHashMap<ByteBuffer, Integer> byNetwork = new ConcurrentHashMap<>();
     private final int most;
     private final int mostPerAddress;
+    private volatile boolean leaving;
     private volatile boolean finishing;
 
     Connections(ServerSettings settings) {
@@ -50,8 +51,19 @@ final class Connections {
         return ByteBuffer.wrap(bytes, 0, Math.min(bytes.length, NETWORK_BYTES));
     }
 
+    /** Whether a connection that begins now ends with its first answer. */
+    boolean leaving() {
+        return leaving;
+    }
+
     int count() {
         return open.size();
+    }
+
+    /** Lets each connection, also those to come, end with its next answer. */
+    void leave() {
+        leaving = true;
+        open.forEach(connection -> connection.pipeline().fireUserEventTriggered(Gate.LEAVE));
     }
 
     /** Admits none from now on, and lets each connection end with the answer under way. */

@@ -32,6 +32,12 @@ final class Gate extends ChannelDuplexHandler {
     /** The method of a request that nobody read so far. */
     private static final HttpMethod UNREAD = HttpMethod.valueOf("UNREAD");
 
+    /**
+     * Sent through a connection's pipeline when the server is about to drain: its next answer is its last, and says so. A
+     * client that is told does not ask again just when the connection is closed.
+     */
+    static final Object LEAVE = new Object();
+
     /** Sent through a connection's pipeline when the server drains: the answer under way is its last. */
     static final Object DRAIN = new Object();
 
@@ -42,6 +48,7 @@ final class Gate extends ChannelDuplexHandler {
     private boolean older;
     private boolean deaf;
     private boolean bodyComes;
+    private boolean leaving;
 
     /** Lets the bodies of these requests through. */
     Gate(Predicate<HttpRequest> takesBody) {
@@ -68,7 +75,9 @@ final class Gate extends ChannelDuplexHandler {
     /** A refusal found by another handler, or the end of the server. */
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event == DRAIN) {
+        if (event == LEAVE) {
+            leaving = true;
+        } else if (event == DRAIN) {
             drain(context);
         } else if (!(event instanceof Refusal refusal)) {
             context.fireUserEventTriggered(event);
@@ -127,7 +136,7 @@ final class Gate extends ChannelDuplexHandler {
     /** Says whether the connection lasts, in the words of the client's version. RFC 9112, section 9.3. */
     private HttpResponse begin(HttpResponse response) {
         deaf |= bodyComes;
-        lasting &= !deaf;
+        lasting &= !deaf && !leaving;
         return lasting && !older
                 ? response
                 : with(response, lasting ? HttpHeaderValues.KEEP_ALIVE : HttpHeaderValues.CLOSE);
@@ -146,7 +155,7 @@ final class Gate extends ChannelDuplexHandler {
     private void ended(ChannelHandlerContext context, boolean whole) {
         answering = false;
         context.pipeline().fireUserEventTriggered(whole ? Ended.WHOLE : Ended.CUT);
-        if (whole && deaf) {
+        if (whole && (deaf || leaving)) {
             Farewell.say(context);
         } else if (!whole || !lasting) {
             context.close();

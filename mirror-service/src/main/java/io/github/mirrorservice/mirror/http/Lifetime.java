@@ -12,7 +12,7 @@ import java.time.Duration;
 
 /**
  * How long a connection of HTTP/2 may rest without a stream, and its end when the server drains: no new streams then, and
- * those under way are its last. Frames that belong to no stream, such as pings, are no reason to keep it.
+ * those under way are its last. Before that it is told that the end is near, RFC 9113, section 6.8. Frames that belong to no stream, such as pings, are no reason to keep it.
  */
 final class Lifetime extends ChannelInboundHandlerAdapter {
 
@@ -48,6 +48,11 @@ final class Lifetime extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event == Gate.LEAVE) {
+            context.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR).setExtraStreamIds(Integer.MAX_VALUE))
+                    .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+            return;
+        }
         if (event != Gate.DRAIN) {
             context.fireUserEventTriggered(event);
             return;
@@ -56,7 +61,7 @@ final class Lifetime extends ChannelInboundHandlerAdapter {
         context.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR))
                 .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
         if (isAtRest()) {
-            close(context);
+            leave(context);
         }
     }
 

@@ -72,6 +72,9 @@ final class Reception extends ChannelInitializer<Channel> {
             pipeline.addLast(new Preface(context -> becomeHttp2(context, http1)));
         }
         http1.forEach(pipeline::addLast);
+        if (connections.leaving()) {
+            pipeline.fireUserEventTriggered(Gate.LEAVE);
+        }
     }
 
     private List<ChannelHandler> http1() {

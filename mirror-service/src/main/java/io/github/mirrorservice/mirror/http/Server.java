@@ -66,6 +66,17 @@ public final class Server {
     }
 
     /**
+     * Tells clients with each answer that it is the last of its connection: who asks again and again goes elsewhere, and does
+     * not ask just when a connection is closed. Completes when no connection is left, or after that time. Work starts at
+     * subscription.
+     */
+    public Mono<Void> leave(Duration most) {
+        return Mono.fromRunnable(connections::leave)
+                .then(Mono.firstWithSignal(
+                        connections.closed(), Mono.delay(most).then()));
+    }
+
+    /**
      * Stops accepting, lets answers under way end, and closes each connection after its last one; what is not done in
      * time is cut. Completes when no connection is left. Work starts at subscription.
      */
