@@ -7,10 +7,18 @@ import static io.github.mirrorservice.mirror.chart.Chart.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.introspect.Annotated;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.LintResult;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
+import io.fabric8.openshift.api.model.monitoring.v1.PodMonitor;
+import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
+import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Files;
@@ -40,7 +48,22 @@ final class ChartTest {
             Map.entry("PodDisruptionBudget", "V1PodDisruptionBudget"),
             Map.entry("HorizontalPodAutoscaler", "V2HorizontalPodAutoscaler"));
 
-    private static final List<String> OTHERS = List.of("HTTPRoute", "ServiceMonitor", "PodMonitor", "PrometheusRule");
+    /** What others than Kubernetes define. */
+    private static final Map<String, Class<?>> OTHERS = Map.of(
+            "HTTPRoute", HTTPRoute.class,
+            "ServiceMonitor", ServiceMonitor.class,
+            "PodMonitor", PodMonitor.class,
+            "PrometheusRule", PrometheusRule.class);
+
+    /** Takes no field that a class does not know, where those of fabric8 would keep it aside. */
+    private static final ObjectMapper STRICT = new ObjectMapper()
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .setAnnotationIntrospector(new JacksonAnnotationIntrospector() {
+                @Override
+                public Boolean hasAnySetter(Annotated annotated) {
+                    return false;
+                }
+            });
 
     private static final String[] EVERYTHING = {
         "replicas=3",
@@ -108,10 +131,13 @@ final class ChartTest {
 
     @ParameterizedTest
     @MethodSource("valueSets")
-    void every_document_is_what_kubernetes_takes(List<String> values) throws ReflectiveOperationException {
+    void every_document_is_what_kubernetes_takes(List<String> values) throws Exception {
         for (JsonObject document : render(values.toArray(String[]::new))) {
             String kind = Chart.kind(document);
-            if (!OTHERS.contains(kind)) {
+            Class<?> other = OTHERS.get(kind);
+            if (other != null) {
+                STRICT.readValue(document.toString(), other);
+            } else {
                 requireValid(document, SCHEMAS.get(kind));
             }
             assertThat(text(document, "metadata", "name")).startsWith("r-mirror-service");
