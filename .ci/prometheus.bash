@@ -53,6 +53,12 @@ raised() {
     for name in "${@:3}"; do check "Prometheus: $1: $name" await 15 fires "$2" "$name"; done
 }
 
+# tells URL REASON: the page says so, and says why.
+tells() { like "$(ask "$1/status.json")" "\"reason\":\"$2\"" && like "$(ask "$1/status")" 'class="trouble"'; }
+
+# shown WHAT URL REASON: it is on the page soon.
+shown() { check "page: $1" await 20 tells "$2" "$3"; }
+
 # queries_of_the_dashboard: each gives numbers; those that do not are named.
 queries_of_the_dashboard() {
     python3 - "$dashboard" "$prometheus" "${may_be_empty[@]}" <<'PYTHON'
@@ -134,6 +140,7 @@ an_archive_rots() {
     sum=$(ask "$1/cache/$rotten" | sha256sum | cut -d ' ' -f 1)
     check "Prometheus: an archive that has rotted is had anew" same "$sum" "${rotten##*/}"
     raised "an archive that has rotted" "$2" MirrorArchiveCorrupt
+    shown "an archive that has rotted" "$1" rotten
     kill_hard sick
     raised "a mirror that is gone" "$2" MirrorDown
 }
@@ -141,6 +148,7 @@ an_archive_rots() {
 the_upstream_stops() {
     kill_hard git
     raised "a stopped upstream" "$1" MirrorUpstreamUnreached MirrorIngestFailing MirrorSnapshotStale
+    shown "a stopped upstream" "$url" unreachable
     serve_git
     check "Prometheus: no alert once the upstream is back" await 20 is_quiet "$1"
 }
@@ -149,6 +157,7 @@ a_publication_is_held() {
     rm -r "$scratch/tree/packages"
     push
     raised "a held publication" "$1" MirrorPublicationHeld
+    shown "a held publication" "$url" held
     in_tree reset --quiet --hard HEAD~
     GIT_COMMITTER_DATE=2020-01-01T00:00:00Z push
     raised "an upstream that went back" "$1" MirrorUpstreamRewritten
@@ -159,6 +168,7 @@ an_origin_changes_its_bytes() {
     archive changed
     push
     raised "an archive that changed at its origin" "$1" MirrorArchiveChanged
+    shown "an archive that changed at its origin" "$url" mismatch
 }
 
 # another_archive_comes: and Prometheus sees that more have come than before.
@@ -181,6 +191,7 @@ nothing_is_served() {
     if [[ -x $scratch/small-java ]]; then
         head -c 62M /dev/zero >"/proc/${process[small]}/root$scratch/small/full"
         raised "a disk that is nearly full" "$2" MirrorDiskNearlyFull
+        shown "a disk that is nearly full" "$1" disk-nearly-full
     else
         echo "not run: a disk that is nearly full: there is no leave to mount a small one"
     fi

@@ -1,5 +1,7 @@
 package io.github.mirrorservice.mirror;
 
+import io.github.mirrorservice.mirror.http.Disk;
+import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -59,6 +61,12 @@ final class DataDirectory implements AutoCloseable {
     /** Where the generated repository lives. */
     Path demo() {
         return path.resolve("demo.git");
+    }
+
+    /** The disk that it is on. */
+    Disk disk() {
+        File directory = path.toFile();
+        return new Disk(directory.getUsableSpace(), directory.getTotalSpace());
     }
 
     /** Lets another process have it. */

@@ -5,6 +5,7 @@ import io.github.mirrorservice.mirror.demo.DemoRepository;
 import io.github.mirrorservice.mirror.git.GitLimits;
 import io.github.mirrorservice.mirror.git.GitMirror;
 import io.github.mirrorservice.mirror.git.GitRemote;
+import io.github.mirrorservice.mirror.http.Disk;
 import io.github.mirrorservice.mirror.http.Offer;
 import io.github.mirrorservice.mirror.http.Operations;
 import io.github.mirrorservice.mirror.http.Routes;
@@ -56,6 +57,7 @@ final class Mirror implements AutoCloseable {
     private static final Duration DEMO_PAUSE = Duration.ofSeconds(5);
     private static final Duration LONGEST_DEMO_PAUSE = Duration.ofMinutes(1);
     private static final Duration PROGRESS_PERIOD = Duration.ofMillis(100);
+    private static final Duration LOOK_AT_DISK = Duration.ofSeconds(5);
     private static final Duration DELAY_PERIOD = Duration.ofMillis(50);
 
     private final Version build = new Version();
@@ -80,6 +82,7 @@ final class Mirror implements AutoCloseable {
     private final Ingest ingest;
     private final IngestLoop ingests;
     private final Sinks.Empty<Void> leaving = Sinks.empty();
+    private volatile Optional<Disk> disk = Optional.empty();
     private volatile boolean draining;
 
     Mirror(Settings settings, DataDirectory data) {
@@ -252,11 +255,19 @@ final class Mirror implements AutoCloseable {
                 .map(Duration::toNanos)
                 .doOnNext(waits::waited)
                 .subscribe(delays::accept, reports::broken));
+        background.add(disks().subscribe(seen -> disk = Optional.of(seen), reports::broken));
         background.add(learn().subscribe(reports::ended, reports::broken));
         archives.ifPresent(all -> background.add(all.work().subscribe(some -> {}, reports::broken)));
         background.add(listeners.changes(lanes.blocking()).subscribe(reports::renewed, reports::broken));
         watchConnections();
         reports.ready(settings.listen(), port(), managementPort());
+    }
+
+    /** A disk may be far away, so it is asked where that may take its time. */
+    private Flux<Disk> disks() {
+        return Flux.interval(Duration.ZERO, LOOK_AT_DISK, lanes.blocking())
+                .onBackpressureDrop()
+                .map(tick -> data.disk());
     }
 
     private void watchConnections() {
@@ -333,7 +344,8 @@ final class Mirror implements AutoCloseable {
                 progress.status(),
                 waits.last(),
                 archives.map(Archives::status),
-                archives.map(all -> all.cache().underWay()).orElse(List.of()));
+                archives.map(all -> all.cache().underWay()).orElse(List.of()),
+                disk);
     }
 
     private Routes operators() {

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param waits how long requests waited around the last ingest that changed what is served, if there was one
  * @param archives the archives, if they are cached
  * @param downloads the archives that are on their way
+ * @param disk the disk, if somebody has looked at it by now
  */
 public record Status(
         Instant now,
@@ -29,4 +30,5 @@ public record Status(
         IngestStatus ingest,
         Optional<Waits.Trace> waits,
         Optional<ArchiveStatus> archives,
-        List<ArchiveCache.UnderWay> downloads) {}
+        List<ArchiveCache.UnderWay> downloads,
+        Optional<Disk> disk) {}

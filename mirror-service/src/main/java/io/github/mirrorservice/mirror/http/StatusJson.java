@@ -33,6 +33,9 @@ final class StatusJson {
         status.served().ifPresent(snapshot -> json.put("snapshot", snapshot(snapshot)));
         json.put("ingest", ingest(status.ingest(), status.waits()));
         status.archives().ifPresent(archives -> json.put("archives", archives(archives, status.downloads())));
+        status.disk()
+                .ifPresent(disk -> json.put(
+                        "disk", new Json().put("free_bytes", disk.free()).put("total_bytes", disk.total())));
         return json.end();
     }
 

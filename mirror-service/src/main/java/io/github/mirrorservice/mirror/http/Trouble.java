@@ -30,6 +30,7 @@ record Trouble(String reason, String title, String message, Optional<Instant> si
     static List<Trouble> of(Status status) {
         return Stream.of(
                         ofIngest(status.ingest()).stream(),
+                        status.disk().filter(Disk::isNearlyFull).map(Trouble::ofDisk).stream(),
                         status.archives().stream().flatMap(Trouble::ofArchives))
                 .flatMap(troubles -> troubles)
                 .toList();
@@ -48,6 +49,15 @@ record Trouble(String reason, String title, String message, Optional<Instant> si
             return Optional.of(new Trouble(failed.reason(), title, failed.message(), since));
         }
         return Optional.empty();
+    }
+
+    private static Trouble ofDisk(Disk disk) {
+        return new Trouble(
+                "disk-nearly-full",
+                "The disk is nearly full",
+                "%s of %s are left. When it is full, no snapshot can be published and no archive kept; what is there is served on. Make the volume larger, or stop the mirror and drop archives that nobody names with mirror-service gc."
+                        .formatted(Figures.bytes(disk.free()), Figures.bytes(disk.total())),
+                Optional.empty());
     }
 
     private static Stream<Trouble> ofArchives(ArchiveStatus status) {

@@ -186,6 +186,28 @@ final class PageTest {
                 .contains("No space left on device");
     }
 
+    @ParameterizedTest
+    @CsvSource({"9000000000, 100000000000, true", "11000000000, 100000000000, false", "30000000000, 400000000000, false"
+    })
+    void a_disk_that_is_nearly_full_is_shown(long free, long total, boolean shown) {
+        Status known = Samples.status(Optional.of(Samples.snapshot(10)), Optional.empty());
+        Status status = new Status(
+                known.now(),
+                known.version(),
+                known.repository(),
+                known.served(),
+                known.ingest(),
+                known.waits(),
+                known.archives(),
+                known.downloads(),
+                Optional.of(new Disk(free, total)));
+
+        assertThat(Trouble.of(status).stream().map(Trouble::reason).toList())
+                .isEqualTo(shown ? List.of("disk-nearly-full") : List.of());
+        assertThat(StatusJson.of(status))
+                .contains("\"disk\":{\"free_bytes\":" + free + ",\"total_bytes\":" + total + "}");
+    }
+
     @Test
     void downloads_are_shown_as_they_come_and_failures_by_reason_and_host() throws IOException {
         listener.status = () -> Samples.status(

@@ -97,7 +97,8 @@ final class Samples {
                 ingest,
                 waits,
                 archives,
-                downloads);
+                downloads,
+                Optional.of(new Disk(50_000_000_000L, 100_000_000_000L)));
     }
 
     /** Archives of which some are missing, and one could not be had. */

@@ -122,11 +122,7 @@ final class Fetch {
 
     private Publisher<Void> receive(Reply reply) {
         return place(reply)
-                .flatMapMany(begun -> reply.body()
-                        .map(ByteBuf::retain)
-                        .publishOn(means.bulk(), BUFFERS)
-                        .doOnNext(bytes -> append(begun, bytes))
-                        .doOnDiscard(ByteBuf.class, ByteBuf::release))
+                .flatMapMany(begun -> Buffers.use(reply.body(), means.bulk(), BUFFERS, bytes -> append(begun, bytes)))
                 .then();
     }
 
@@ -148,8 +144,6 @@ final class Fetch {
             arrival.append(bytes.nioBuffer());
         } catch (IOException failed) {
             throw Exceptions.propagate(broken(failed));
-        } finally {
-            bytes.release();
         }
     }
 
