@@ -84,3 +84,68 @@ forges_call() {
     check "webhook: the push is served" await 20 differs "$before"
     check "webhook: SIGTERM" stop forge
 }
+
+# clients BEFORE NEXT SECONDS: sixteen of them, who keep their connections and never ask twice; they turn to NEXT when they
+# are told that a connection ends, or nobody listens. Prints how often each was asked, and what failed.
+clients() {
+    python3 - "$@" <<'PYTHON'
+import collections, http.client, sys, threading, time
+
+before, after, seconds = sys.argv[1], sys.argv[2], float(sys.argv[3])
+asked, failed = collections.Counter(), []
+end = time.monotonic() + seconds
+
+
+def client():
+    address = before
+    while time.monotonic() < end:
+        connection = http.client.HTTPConnection(address, timeout=10)
+        try:
+            connection.connect()
+        except ConnectionRefusedError:
+            address = after
+            continue
+        address = ask(connection, address)
+
+
+def ask(connection, address):
+    while time.monotonic() < end:
+        try:
+            connection.request("GET", "/repo")
+            answer = connection.getresponse()
+            body = answer.read()
+        except Exception as failure:
+            failed.append(repr(failure))
+            return after
+        asked[address] += 1
+        if answer.status != 200 or not body:
+            failed.append(f"{answer.status}, {len(body)} bytes")
+        if answer.getheader("connection") == "close":
+            return after
+        time.sleep(0.001)
+    return address
+
+
+threads = [threading.Thread(target=client) for _ in range(16)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+print(f"{min(asked[before], 100)} {min(asked[after], 100)} failed: {failed}")
+PYTHON
+}
+
+a_roll_out_fails_nothing() {
+    local before
+    check "roll-out: the old one" start old --remote "$upstream"
+    sync >/dev/null
+    before=${url#http://}
+    check "roll-out: the new one" start new --remote "$upstream"
+    sync >/dev/null
+    clients "$before" "${url#http://}" 6 >"$scratch/clients" 2>&1 &
+    process["clients"]=$!
+    sleep 2
+    check "roll-out: SIGTERM" stop old
+    wait "${process["clients"]}" || true
+    unset "process[clients]"
+    check "roll-out: both were asked, and nothing failed" same "$(<"$scratch/clients")" "100 100 failed: []"
+    check "roll-out: SIGTERM" stop new
+}

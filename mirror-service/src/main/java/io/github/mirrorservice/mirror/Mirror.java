@@ -116,34 +116,13 @@ final class Mirror implements AutoCloseable {
         Mirror mirror =
                 new Mirror(first.settings(), DataDirectory.open(first.settings().data()));
         mirror.start().block();
-        mirror.background.add(mirror.reload(first, again).subscribe(some -> {}, mirror.reports::broken));
+        mirror.background.add(new Reload(first, again, mirror.reports)
+                .settings(mirror.lanes.blocking())
+                .subscribe(mirror::configure, mirror.reports::broken));
         // Not before: a mirror that cannot start ends with the status of its failure.
         Runtime.getRuntime().addShutdownHook(new Thread(mirror::end, "mirror-shutdown"));
         Mono.never().block();
         return 0;
-    }
-
-    /** Takes the configuration over whenever it is to be read again: all that has changed in it, or nothing. Never ends. */
-    private Flux<Configuration> reload(Configuration first, Supplier<Configuration> again) {
-        return Hangup.signals().publishOn(lanes.blocking(), 1).scan(first, (known, signal) -> reloaded(known, again));
-    }
-
-    private Configuration reloaded(Configuration known, Supplier<Configuration> again) {
-        try {
-            Configuration next = again.get();
-            List<String> obstacles = known.obstacles(next);
-            if (!obstacles.isEmpty()) {
-                reports.needRestart(obstacles);
-                return known;
-            }
-            reports.reloaded(known.changes(next));
-            configure(next.settings());
-            return next;
-        } catch (RuntimeException unusable) {
-            // Whatever is wrong with it, the mirror goes on as it is.
-            reports.notReloaded(unusable);
-            return known;
-        }
     }
 
     /** Takes over what can change while it runs; what was held back may be published by it. */
@@ -265,9 +244,9 @@ final class Mirror implements AutoCloseable {
 
     /** A disk may be far away, so it is asked where that may take its time. */
     private Flux<Disk> disks() {
-        return Flux.interval(Duration.ZERO, LOOK_AT_DISK, lanes.blocking())
+        return Flux.interval(Duration.ZERO, LOOK_AT_DISK)
                 .onBackpressureDrop()
-                .map(tick -> data.disk());
+                .concatMap(tick -> Mono.fromCallable(data::disk).subscribeOn(lanes.blocking()), 1);
     }
 
     private void watchConnections() {

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +64,32 @@ final class ConfigurationTest {
     @CsvSource({"polll: 10s", "poll: soon", "poll: [", "publish-wait: 0s"})
     void what_cannot_be_used_is_an_error(String line) {
         assertThatThrownBy(() -> read(line + "\n")).isInstanceOf(ParameterException.class);
+    }
+
+    @Test
+    void all_of_it_is_taken_over_or_nothing() throws IOException {
+        Configuration first = read("poll: 60s\n");
+        AtomicReference<Configuration> next = new AtomicReference<>(read("poll: 10s\nport: 81\n"));
+        Reload reload = new Reload(first, next::get, new Reports(System.out));
+
+        assertThat(reload.read()).isEmpty();
+        next.set(read("poll: 10s\n"));
+        assertThat(reload.read()).map(Settings::poll).contains(Duration.ofSeconds(10));
+        next.set(read("poll: 10s\nport: 81\n"));
+        assertThat(reload.read()).isEmpty();
+    }
+
+    @Test
+    void what_fails_to_be_read_changes_nothing_and_may_be_mended() throws IOException {
+        Configuration first = read("poll: 60s\n");
+        AtomicReference<Supplier<Configuration>> next = new AtomicReference<>(() -> {
+            throw new IllegalStateException("of the test's making");
+        });
+        Reload reload = new Reload(first, () -> next.get().get(), new Reports(System.out));
+
+        assertThat(reload.read()).isEmpty();
+        next.set(() -> first);
+        assertThat(reload.read()).contains(first.settings());
     }
 
     @Test
