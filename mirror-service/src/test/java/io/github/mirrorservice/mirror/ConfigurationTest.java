@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,14 +82,16 @@ final class ConfigurationTest {
     @Test
     void what_fails_to_be_read_changes_nothing_and_may_be_mended() throws IOException {
         Configuration first = read("poll: 60s\n");
-        AtomicReference<Supplier<Configuration>> next = new AtomicReference<>(() -> {
-            throw new IllegalStateException("of the test's making");
-        });
-        Reload reload = new Reload(first, () -> next.get().get(), new Reports(System.out));
+        AtomicBoolean broken = new AtomicBoolean(true);
+        Reload reload = new Reload(first, () -> broken.get() ? fail() : first, new Reports(System.out));
 
         assertThat(reload.read()).isEmpty();
-        next.set(() -> first);
+        broken.set(false);
         assertThat(reload.read()).contains(first.settings());
+    }
+
+    private static Configuration fail() {
+        throw new IllegalStateException("of the test's making");
     }
 
     @Test
