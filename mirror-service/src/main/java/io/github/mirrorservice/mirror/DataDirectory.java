@@ -22,7 +22,10 @@ final class DataDirectory implements AutoCloseable {
         this.lock = lock;
     }
 
-    /** Makes the directory if need be and locks it; fails with {@link StartException}. */
+    /**
+     * Makes the directory if need be, locks it, and takes away what a killed process had begun; fails with
+     * {@link StartException}.
+     */
     static DataDirectory open(Path path) {
         try {
             Files.createDirectories(path);
@@ -33,6 +36,7 @@ final class DataDirectory implements AutoCloseable {
                 throw new StartException(
                         path + " is in use by another mirror-service: stop it, or name another directory with --data");
             }
+            Leftovers.sweep(path);
             return new DataDirectory(path, channel);
         } catch (IOException e) {
             throw new StartException(

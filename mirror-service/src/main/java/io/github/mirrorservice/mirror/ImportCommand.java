@@ -108,7 +108,7 @@ final class ImportCommand implements Callable<Integer> {
 
     /** The archives first, then the snapshot that names them: it is taken only if all that the bundle lists is there. */
     private boolean bundle(Offline offline) throws IOException {
-        Path staging = Files.createTempDirectory(upkeep.data(), "import-");
+        Path staging = Files.createDirectory(upkeep.data().resolve(Leftovers.IMPORT));
         try {
             Set<Digest> listed = Bundle.read(source, new Bundle.Receiver() {
                 @Override

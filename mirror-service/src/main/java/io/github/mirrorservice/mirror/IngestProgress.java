@@ -50,7 +50,7 @@ final class IngestProgress {
         Mono<Outcome> watched = Mono.defer(() -> {
             Run begun = new Run(clock.instant());
             underWay = Optional.of(begun);
-            return run.doOnNext(outcome -> ended(begun, outcome)).doFinally(end -> underWay = Optional.empty());
+            return run.doOnNext(outcome -> ended(begun, outcome)).doOnCancel(() -> underWay = Optional.empty());
         });
         return meters.observe(watched, Outcome::word);
     }
@@ -99,6 +99,8 @@ final class IngestProgress {
                 past.upstream,
                 well ? Optional.empty() : past.troubled.or(() -> Optional.of(now)),
                 published.or(() -> past.publication));
+        // Whoever is told next how it ended may ask whether it still runs.
+        underWay = Optional.empty();
     }
 
     private Running running(Run run) {

@@ -102,6 +102,7 @@ public final class Main implements Serving {
         verbs.put("import", ImportCommand.class);
         verbs.put("scrub", ScrubCommand.class);
         verbs.put("gc", GcCommand.class);
+        verbs.put("verify", VerifyCommand.class);
         verbs.put("config", ConfigCommand.class);
         verbs.put("healthcheck", HealthcheckCommand.class);
         verbs.put("prove", Prove.class);

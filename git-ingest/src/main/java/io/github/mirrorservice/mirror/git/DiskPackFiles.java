@@ -46,6 +46,8 @@ final class DiskPackFiles implements PackFiles {
             Files.createDirectories(directory);
             requireOurs(directory);
             DiskPackFiles files = new DiskPackFiles(directory, lock(directory));
+            files.delete(TIP + TEMPORARY);
+            files.delete(MARK + TEMPORARY);
             files.forgetUnless(remote);
             return files;
         } catch (IOException e) {

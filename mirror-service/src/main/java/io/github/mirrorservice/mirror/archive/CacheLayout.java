@@ -14,6 +14,11 @@ import java.util.Optional;
  */
 record CacheLayout(Path root) {
 
+    /** The folder in the directory of a store. */
+    static CacheLayout in(Path directory) {
+        return new CacheLayout(directory.resolve("cache"));
+    }
+
     /** The folder of all archives by one algorithm. */
     Path folder(Algorithm algorithm) {
         return root.resolve(algorithm.label());

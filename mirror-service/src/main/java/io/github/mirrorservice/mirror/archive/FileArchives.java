@@ -57,11 +57,7 @@ public final class FileArchives implements ArchiveStore {
      * @param blocking where the file system is called for what is quickly done
      */
     public FileArchives(Path directory, Scheduler blocking) {
-        this(
-                new CacheLayout(directory.resolve("cache")),
-                directory.resolve("incoming"),
-                directory.resolve("quarantine"),
-                blocking);
+        this(CacheLayout.in(directory), directory.resolve("incoming"), directory.resolve("quarantine"), blocking);
     }
 
     /** The store whose {@code cache/} is this very folder, such as one that {@code opam admin cache} has made. */

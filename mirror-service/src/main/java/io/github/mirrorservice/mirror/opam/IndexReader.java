@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
@@ -38,7 +39,9 @@ final class IndexReader implements Iterator<List<Named>> {
             throw new NoSuchElementException();
         }
         try {
-            return tar.read(piece, inflate());
+            return tar.read(piece, inflate()).stream()
+                    .flatMap(file -> named(file).stream())
+                    .toList();
         } catch (DataFormatException | IllegalArgumentException damaged) {
             throw new OpamException.Disk("the saved index is not one: delete the file snapshot in --data", damaged);
         } finally {
@@ -46,6 +49,13 @@ final class IndexReader implements Iterator<List<Named>> {
                 inflater.end();
             }
         }
+    }
+
+    /** An opam file of a package that is small enough to be read. */
+    private static Optional<Named> named(TarReader.File file) {
+        return Entry.packageName(file.path())
+                .flatMap(name -> file.content())
+                .map(bytes -> new Named(file.path(), Entry.opamFile(file.path(), bytes)));
     }
 
     private int inflate() throws DataFormatException {

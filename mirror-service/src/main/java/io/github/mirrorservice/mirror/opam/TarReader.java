@@ -2,12 +2,11 @@ package io.github.mirrorservice.mirror.opam;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.github.mirrorservice.mirror.opam.ArchiveNamesBuilder.Named;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads a tar as {@link Tar} writes it, from pieces cut anywhere, and gives the opam files of packages that end in each. */
+/** Reads a tar as {@link Tar} writes it, from pieces cut anywhere, and gives the files that end in each. */
 final class TarReader {
 
     private static final int BLOCK = 512;
@@ -24,9 +23,16 @@ final class TarReader {
     private Optional<Member> member = Optional.empty();
     private Optional<String> longName = Optional.empty();
 
+    /**
+     * A file.
+     *
+     * @param content its bytes, or nothing if it is larger than 64 KiB
+     */
+    record File(String path, Optional<byte[]> content) {}
+
     /** Takes the first bytes of a piece. Fails with {@link IllegalArgumentException} for what is no such tar. */
-    List<Named> read(byte[] piece, int length) {
-        List<Named> ended = new ArrayList<>();
+    List<File> read(byte[] piece, int length) {
+        List<File> ended = new ArrayList<>();
         int at = 0;
         while (at < length) {
             at += member.isPresent() ? content(member.get(), piece, at, length, ended) : header(piece, at, length);
@@ -63,14 +69,14 @@ final class TarReader {
         return new String(header, start, end - start, UTF_8);
     }
 
-    private int content(Member current, byte[] piece, int at, int length, List<Named> ended) {
+    private int content(Member current, byte[] piece, int at, int length, List<File> ended) {
         int count = current.take(piece, at, length);
         if (current.isWhole()) {
             member = Optional.empty();
             if (current.pax) {
                 longName = Optional.of(path(current.bytes));
             } else {
-                current.opamFile().ifPresent(ended::add);
+                ended.add(current.file());
             }
         }
         return count;
@@ -101,9 +107,7 @@ final class TarReader {
             this.pax = pax;
             this.size = size;
             this.padded = (size + BLOCK - 1) / BLOCK * BLOCK;
-            boolean kept =
-                    size <= LARGEST_KEPT && (pax || Entry.packageName(name).isPresent());
-            this.bytes = new byte[kept ? size : 0];
+            this.bytes = new byte[size <= LARGEST_KEPT ? size : 0];
         }
 
         boolean isWhole() {
@@ -118,10 +122,8 @@ final class TarReader {
             return count;
         }
 
-        Optional<Named> opamFile() {
-            return size == bytes.length && Entry.packageName(name).isPresent()
-                    ? Optional.of(new Named(name, Entry.opamFile(name, bytes)))
-                    : Optional.empty();
+        File file() {
+            return new File(name, size == bytes.length ? Optional.of(bytes) : Optional.empty());
         }
     }
 }

@@ -1,0 +1,152 @@
+package io.github.mirrorservice.mirror;
+
+import io.github.mirrorservice.mirror.Invariant.Broken;
+import io.github.mirrorservice.mirror.archive.Digest;
+import io.github.mirrorservice.mirror.archive.Digests;
+import io.github.mirrorservice.mirror.opam.Body;
+import io.github.mirrorservice.mirror.opam.Snapshot;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/** What a running mirror serves, read as a client does and compared with its data directory. */
+final class ServedState {
+
+    private static final int TIMEOUT_MILLIS = 10_000;
+    private static final int PIECE = 64 * 1024;
+
+    /** A publication may come in between; two of them in a row hardly do. */
+    private static final int TRIES = 10;
+
+    private static final Duration PAUSE = Duration.ofMillis(300);
+    private static final HexFormat HEX = HexFormat.of();
+
+    private final URI base;
+    private final List<Broken> broken = new ArrayList<>();
+
+    private ServedState(URI base) {
+        this.base = base;
+    }
+
+    /**
+     * Reads the snapshot and every archive; fails with {@link StartException} if the mirror does not answer.
+     *
+     * @param base where it serves, such as {@code http://127.0.0.1:8080}
+     * @param offline reads the snapshot that is saved meanwhile
+     * @param stored what was found in the directory
+     */
+    static List<Broken> compare(URI base, Offline offline, StoredState stored) throws InterruptedException {
+        ServedState served = new ServedState(base);
+        try {
+            long first = served.snapshot(offline);
+            served.archives(stored);
+            if (served.get("/repo").modified < first) {
+                served.broken.add(Invariant.I4.broken("what is served went back to an older commit"));
+            }
+            return served.broken;
+        } catch (IOException unreachable) {
+            throw new StartException(
+                    "%s does not answer (%s): does the mirror serve there?".formatted(base, unreachable.getMessage()));
+        }
+    }
+
+    /** When the commit was made that is served. */
+    private long snapshot(Offline offline) throws IOException, InterruptedException {
+        Reply repo = get("/repo");
+        Reply index = get("/index.tar.gz");
+        Optional<Snapshot> saved = offline.snapshot();
+        for (int tries = 1; tries < TRIES && !isOne(repo, index, saved); tries++) {
+            Thread.sleep(PAUSE.toMillis());
+            repo = get("/repo");
+            index = get("/index.tar.gz");
+            saved = offline.snapshot();
+        }
+        require(
+                repo.commit.equals(index.commit),
+                Invariant.I2.broken(
+                        "/repo is of commit %s, /index.tar.gz of commit %s".formatted(repo.commit, index.commit)));
+        compare("/repo", repo, saved.map(Snapshot::repo));
+        compare("/index.tar.gz", index, saved.map(Snapshot::index));
+        return repo.modified;
+    }
+
+    private static boolean isOne(Reply repo, Reply index, Optional<Snapshot> saved) {
+        return repo.commit.equals(index.commit)
+                && saved.filter(one -> one.revision().equals(repo.commit)).isPresent();
+    }
+
+    private void compare(String path, Reply reply, Optional<Body> saved) {
+        require(reply.status == HttpURLConnection.HTTP_OK, Invariant.I7.broken(path + " answers " + reply.status));
+        require(
+                reply.etag.equals('"' + reply.sha256 + '"'),
+                Invariant.I2.broken(path + " has the ETag " + reply.etag + ", its bytes hash to " + reply.sha256));
+        require(
+                saved.filter(body -> body.sha256().equals(reply.sha256)).isPresent(),
+                Invariant.I5.broken(path + " is served as " + reply.sha256 + ", on the disk is "
+                        + saved.map(Body::sha256).orElse("none")));
+    }
+
+    private void archives(StoredState stored) throws IOException {
+        for (Digests digests : stored.archives().values()) {
+            for (Digest digest : digests.all()) {
+                String path = "/cache/" + digest.path();
+                Reply reply = get(path);
+                boolean right = reply.status == HttpURLConnection.HTTP_OK
+                        && reply.sha256.equals(digests.sha256().hex());
+                // Without its link, which a power cut may take, it is fetched and linked anew.
+                require(
+                        right || reply.status == HttpURLConnection.HTTP_NOT_FOUND,
+                        Invariant.I1.broken(path + " answers " + reply.status + " and bytes that hash to "
+                                + reply.sha256 + " instead of " + digests.sha256()));
+            }
+        }
+    }
+
+    private void require(boolean right, Broken otherwise) {
+        if (!right) {
+            broken.add(otherwise);
+        }
+    }
+
+    private Reply get(String path) throws IOException {
+        HttpURLConnection asked = (HttpURLConnection)
+                URI.create(base.toString().replaceAll("/+$", "") + path).toURL().openConnection();
+        asked.setConnectTimeout(TIMEOUT_MILLIS);
+        asked.setReadTimeout(TIMEOUT_MILLIS);
+        asked.setInstanceFollowRedirects(false);
+        int status = asked.getResponseCode();
+        return new Reply(
+                status,
+                header(asked, "X-Mirror-Commit"),
+                header(asked, "ETag"),
+                asked.getLastModified(),
+                status == HttpURLConnection.HTTP_OK ? sha256(asked) : "");
+    }
+
+    private static String header(HttpURLConnection asked, String name) {
+        return Optional.ofNullable(asked.getHeaderField(name)).orElse("");
+    }
+
+    private static String sha256(HttpURLConnection asked) throws IOException {
+        try (InputStream body = asked.getInputStream()) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            byte[] piece = new byte[PIECE];
+            for (int length = body.read(piece); length >= 0; length = body.read(piece)) {
+                digest.update(piece, 0, length);
+            }
+            return HEX.formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private record Reply(int status, String commit, String etag, long modified, String sha256) {}
+}
