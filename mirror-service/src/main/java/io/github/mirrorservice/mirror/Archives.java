@@ -7,22 +7,13 @@ import io.github.mirrorservice.mirror.archive.ArchiveStatus;
 import io.github.mirrorservice.mirror.archive.ArchiveStore;
 import io.github.mirrorservice.mirror.archive.Digest;
 import io.github.mirrorservice.mirror.archive.Failures;
-import io.github.mirrorservice.mirror.archive.FileArchives;
-import io.github.mirrorservice.mirror.archive.MemoryArchives;
 import io.github.mirrorservice.mirror.archive.Soundness;
 import io.github.mirrorservice.mirror.archive.Wanted;
-import io.github.mirrorservice.mirror.archive.upstream.DnsHosts;
-import io.github.mirrorservice.mirror.archive.upstream.Sources;
-import io.github.mirrorservice.mirror.archive.upstream.Tries;
-import io.github.mirrorservice.mirror.archive.upstream.Upstream;
-import io.github.mirrorservice.mirror.archive.upstream.UpstreamSettings;
 import io.github.mirrorservice.mirror.metrics.ArchiveMeters;
 import io.github.mirrorservice.mirror.opam.OpamException;
 import io.github.mirrorservice.mirror.opam.Published;
 import io.github.mirrorservice.mirror.opam.Snapshot;
 import io.github.mirrorservice.mirror.schedule.Cooperation;
-import io.github.mirrorservice.mirror.schedule.Lanes;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -32,58 +23,42 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
 
 /** The archives of a mirror: where they are kept, how they are had, and what is done for them in the background. */
 final class Archives {
 
-    private static final int SHARE_OF_HEAP = 4;
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
     private static final Duration BETWEEN_SCRUBS = Duration.ofHours(1);
 
     private final Supplier<ArchiveSettings> settings;
     private final Cooperation cooperation;
     private final ArchiveStore store;
-    private final Failures failures = new Failures(Clock.systemUTC());
+    private final Failures failures;
     private final Inventory inventory;
     private final ArchiveReports reports;
     private final ArchiveCache cache;
     private final Scrub scrub;
     private final Eager eager;
     private final Published published;
-    private final Scheduler timer = Schedulers.parallel();
+    private final Scheduler timer;
     private final Sinks.Many<Inventory.Count> changes = Sinks.many().replay().latest();
 
-    /** Does no work yet; {@code told} is what it is told at a time, of which mode and store stay what they are now. */
-    Archives(
-            Supplier<ArchiveSettings> told,
-            DataDirectory data,
-            Lanes lanes,
-            Published published,
-            ArchiveMeters meters,
-            Version build) {
-        ArchiveSettings settings = told.get();
-        this.settings = told;
-        this.cooperation = lanes.ingest();
+    /** Does no work yet; {@code settings} is what it is told at a time, of which the mode stays what it is now. */
+    Archives(Supplier<ArchiveSettings> settings, ArchiveMeans means, Published published, ArchiveMeters meters) {
+        this.settings = settings;
+        this.cooperation = means.cooperation();
         this.published = published;
-        this.store = settings.store() == Settings.Store.MEMORY
-                ? new MemoryArchives(Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP)
-                : new FileArchives(data.path(), lanes.blocking());
-        this.inventory = new Inventory(store, lanes.ingest());
-        this.reports = new ArchiveReports(settings.mode(), store, inventory, failures, meters);
-        Upstream upstream = new Upstream(
-                UpstreamSettings.standard("mirror-service/" + build.version()),
-                () -> told.get().allowed(),
-                new DnsHosts(lanes.loops(), lanes.blocking()),
-                lanes.loops(),
-                lanes.blocking());
-        Sources sources =
-                new Sources(store, upstream, () -> told.get().caches(), Tries.STANDARD, reports, lanes.bulk(), timer);
-        Soundness soundness = new Soundness(store, reports, lanes.bulk());
-        this.cache = new ArchiveCache(store, sources, this::named, soundness, failures, reports);
+        this.store = means.store();
+        this.timer = means.timer();
+        this.failures = new Failures(means.clock());
+        this.inventory = new Inventory(store, cooperation);
+        this.reports = new ArchiveReports(settings.get().mode(), store, inventory, failures, meters);
+        Soundness soundness = new Soundness(store, reports, means.bulk());
+        this.cache =
+                new ArchiveCache(store, means.fetchers().apply(reports), this::named, soundness, failures, reports);
         this.scrub = new Scrub(store, soundness, this::heal, timer);
-        this.eager = new Eager(inventory, cache, failures, Clock.systemUTC(), timer);
+        this.eager = new Eager(inventory, cache, failures, means.clock(), timer);
     }
 
     /** What is said of an archive by the snapshot that is served. */
@@ -143,6 +118,7 @@ final class Archives {
         return Flux.from(work)
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_PAUSE)
                         .maxBackoff(BETWEEN_SCRUBS)
+                        .scheduler(timer)
                         .doBeforeRetry(failed -> reports.startedAnew(failed.failure())));
     }
 

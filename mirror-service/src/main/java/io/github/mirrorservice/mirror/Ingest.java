@@ -3,8 +3,8 @@ package io.github.mirrorservice.mirror;
 import io.github.mirrorservice.mirror.archive.ArchiveException;
 import io.github.mirrorservice.mirror.git.Commit;
 import io.github.mirrorservice.mirror.git.CommitId;
+import io.github.mirrorservice.mirror.git.GitClone;
 import io.github.mirrorservice.mirror.git.GitException;
-import io.github.mirrorservice.mirror.git.GitMirror;
 import io.github.mirrorservice.mirror.git.TreeChange;
 import io.github.mirrorservice.mirror.metrics.IngestMeters;
 import io.github.mirrorservice.mirror.metrics.IngestMeters.Phase;
@@ -38,7 +38,7 @@ final class Ingest {
     private static final Duration LONGEST = Duration.ofMinutes(15);
 
     private final String repository;
-    private final GitMirror git;
+    private final GitClone git;
     private final Snapshots snapshots;
     private final SnapshotFile file;
     private final Published published;
@@ -51,7 +51,7 @@ final class Ingest {
 
     Ingest(
             String repository,
-            GitMirror git,
+            GitClone git,
             Snapshots snapshots,
             SnapshotFile file,
             Published published,

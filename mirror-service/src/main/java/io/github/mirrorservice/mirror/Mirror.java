@@ -297,9 +297,13 @@ final class Mirror implements AutoCloseable {
     }
 
     private Optional<Archives> archives() {
-        return settings.archives().cached()
+        Supplier<ArchiveSettings> told = () -> settings.archives();
+        return told.get().cached()
                 ? Optional.of(new Archives(
-                        () -> settings.archives(), data, lanes, published, new ArchiveMeters(scrape.registry()), build))
+                        told,
+                        ArchiveMeans.of(told, data, lanes, build),
+                        published,
+                        new ArchiveMeters(scrape.registry())))
                 : Optional.empty();
     }
 

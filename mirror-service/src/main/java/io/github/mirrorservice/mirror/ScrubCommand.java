@@ -56,11 +56,9 @@ final class ScrubCommand implements Callable<Integer> {
         offline.snapshot().ifPresent(published::publish);
         Archives archives = new Archives(
                 () -> settings,
-                locked,
-                offline.lanes(),
+                ArchiveMeans.of(() -> settings, locked, offline.lanes(), new Version()),
                 published,
-                new ArchiveMeters(new Scrape().registry()),
-                new Version());
+                new ArchiveMeters(new Scrape().registry()));
         AtomicLong read = new AtomicLong();
         try (ProgressLine line = new ProgressLine(upkeep.command())) {
             long all = offline.archives().size();

@@ -8,12 +8,12 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * The local copy of a Git remote, in memory or on disk: its last commits, without their history.
+ * A clone in memory or on disk.
  *
  * <p>All work is done on the blocking lane that is passed in, which needs two threads at least (one breaks off what the
  * other waits for). Nothing starts before subscription. All errors are {@link GitException}s.
  */
-public final class GitMirror implements BlobReader, AutoCloseable {
+public final class GitMirror implements GitClone, AutoCloseable {
 
     /** Elements that cross threads together, so that whoever asks for single ones pays no hop for each. */
     private static final int AHEAD = 256;
@@ -53,10 +53,7 @@ public final class GitMirror implements BlobReader, AutoCloseable {
         return new GitMirror(new Store(files), remote, limits, blocking);
     }
 
-    /**
-     * Fetches the tip of the branch and emits it, also when it is here already. History is never fetched; a force-push
-     * is followed. One fetch runs at a time, the next one waits for its turn. Cancelling breaks the fetch off.
-     */
+    @Override
     public Mono<Commit> fetch() {
         return fetches.fetch().checkpoint("fetch of a Git remote");
     }
@@ -74,21 +71,14 @@ public final class GitMirror implements BlobReader, AutoCloseable {
                 .subscribeOn(blocking);
     }
 
-    /** Emits whether this commit is here and can be read. */
+    @Override
     public Mono<Boolean> holds(CommitId commit) {
         return Mono.fromCallable(() -> readHolds(commit))
                 .onErrorMap(this::readingFailed)
                 .subscribeOn(blocking);
     }
 
-    /**
-     * Emits what is different in {@code to}, in the order of the paths' unsigned bytes; without {@code from}, every file
-     * of {@code to} as {@link TreeChange.Put}. Both commits must be here ({@link #holds}).
-     *
-     * <p>Files count by path and content; the executable bit is no difference. A symbolic link counts as the file or as
-     * the files of the folder that it points to. A link that is absolute, leaves the tree, dangles, takes more than
-     * eight links to follow or leads to a folder it lies in is left out, and so is a submodule.
-     */
+    @Override
     public Flux<TreeChange> changes(Optional<CommitId> from, CommitId to) {
         return Flux.<TreeChange, Changes>generate(
                         () -> Changes.open(store.lease(), trees, from, to), Changes::emit, Changes::close)

@@ -38,7 +38,8 @@ public final class Cooperation {
         return on(lane, slice, System::nanoTime);
     }
 
-    static Cooperation on(Scheduler lane, Duration slice, LongSupplier nanoClock) {
+    /** The same with a clock of its own, in nanoseconds, such as a simulation has. */
+    public static Cooperation on(Scheduler lane, Duration slice, LongSupplier nanoClock) {
         return new Cooperation(lane, Optional.of(new Slice(slice.toNanos(), nanoClock)));
     }
 

@@ -52,14 +52,13 @@ final class Fetch {
      * What all fetches share.
      *
      * @param store where archives are kept
-     * @param upstream how hosts are asked
+     * @param origin how hosts are asked
      * @param tries how much is tried
      * @param watch is told how it goes
      * @param bulk where bytes are digested and written
      * @param timer where time is measured
      */
-    record Means(
-            ArchiveStore store, Upstream upstream, Tries tries, ArchiveWatch watch, Scheduler bulk, Scheduler timer) {}
+    record Means(ArchiveStore store, Origin origin, Tries tries, ArchiveWatch watch, Scheduler bulk, Scheduler timer) {}
 
     /** Emits the archive once it is kept. Fails if no source gives it, or the store cannot take it. */
     Mono<Archive> from(List<Source> sources) {
@@ -91,7 +90,7 @@ final class Fetch {
 
     private Mono<Archive> ask(Source source) {
         long before = length();
-        return means.upstream()
+        return means.origin()
                 .get(new Request(source.url(), source.trusted(), resume()), this::receive)
                 .onErrorResume(ArchiveException.Source.class, failure -> afresh(before, failure))
                 .then(keep())

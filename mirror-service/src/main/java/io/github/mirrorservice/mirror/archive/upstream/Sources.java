@@ -62,7 +62,7 @@ public final class Sources implements Fetcher {
      * Does no work yet.
      *
      * @param store where archives are kept
-     * @param upstream how hosts are asked
+     * @param origin how hosts are asked
      * @param caches other caches, at a time
      * @param tries how much is tried for one archive
      * @param watch is told how it goes
@@ -71,14 +71,14 @@ public final class Sources implements Fetcher {
      */
     public Sources(
             ArchiveStore store,
-            Upstream upstream,
+            Origin origin,
             Supplier<Caches> caches,
             Tries tries,
             ArchiveWatch watch,
             Scheduler bulk,
             Scheduler timer) {
         this.caches = caches;
-        this.means = new Fetch.Means(store, upstream, tries, watch, bulk, timer);
+        this.means = new Fetch.Means(store, origin, tries, watch, bulk, timer);
     }
 
     @Override

@@ -24,7 +24,7 @@ import reactor.netty.resources.LoopResources;
  * Asks hosts on the network for archives, one guarded request at a time. Whoever writes metadata chooses the hosts, so they
  * are asked as if they were hostile: only at public addresses, and within bounds of time and size.
  */
-public final class Upstream {
+public final class Upstream implements Origin {
 
     private final UpstreamSettings settings;
     private final Hosts hosts;
@@ -67,10 +67,7 @@ public final class Upstream {
         this.clock = clock;
     }
 
-    /**
-     * Emits what {@code receiver} makes of the answer. Asks at subscription; cancelling closes the connection. Fails with
-     * {@link ArchiveException.Source}, or as {@code receiver} does.
-     */
+    @Override
     public <T> Flux<T> get(Request request, Function<Reply, ? extends Publisher<T>> receiver) {
         return Flux.defer(() -> {
             Url url = read(request.url());

@@ -1,0 +1,62 @@
+package io.github.mirrorservice.mirror;
+
+import io.github.mirrorservice.mirror.archive.ArchiveStore;
+import io.github.mirrorservice.mirror.archive.ArchiveWatch;
+import io.github.mirrorservice.mirror.archive.Fetcher;
+import io.github.mirrorservice.mirror.archive.FileArchives;
+import io.github.mirrorservice.mirror.archive.MemoryArchives;
+import io.github.mirrorservice.mirror.archive.upstream.DnsHosts;
+import io.github.mirrorservice.mirror.archive.upstream.Sources;
+import io.github.mirrorservice.mirror.archive.upstream.Tries;
+import io.github.mirrorservice.mirror.archive.upstream.Upstream;
+import io.github.mirrorservice.mirror.archive.upstream.UpstreamSettings;
+import io.github.mirrorservice.mirror.schedule.Cooperation;
+import io.github.mirrorservice.mirror.schedule.Lanes;
+import java.time.Clock;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * What archives are kept and had with.
+ *
+ * @param store where they are kept
+ * @param fetchers gets those that are missing, and tells how it goes
+ * @param cooperation where it is computed what is missing
+ * @param bulk where bytes are read and digested
+ * @param timer where time is waited for
+ * @param clock what time it is
+ */
+record ArchiveMeans(
+        ArchiveStore store,
+        Function<ArchiveWatch, Fetcher> fetchers,
+        Cooperation cooperation,
+        Scheduler bulk,
+        Scheduler timer,
+        Clock clock) {
+
+    private static final int SHARE_OF_HEAP = 4;
+
+    /** The network, and the directory or the memory. */
+    static ArchiveMeans of(Supplier<ArchiveSettings> settings, DataDirectory data, Lanes lanes, Version build) {
+        ArchiveStore store = settings.get().store() == Settings.Store.MEMORY
+                ? new MemoryArchives(Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP)
+                : new FileArchives(data.path(), lanes.blocking());
+        Upstream upstream = new Upstream(
+                UpstreamSettings.standard("mirror-service/" + build.version()),
+                () -> settings.get().allowed(),
+                new DnsHosts(lanes.loops(), lanes.blocking()),
+                lanes.loops(),
+                lanes.blocking());
+        Scheduler timer = Schedulers.parallel();
+        return new ArchiveMeans(
+                store,
+                watch -> new Sources(
+                        store, upstream, () -> settings.get().caches(), Tries.STANDARD, watch, lanes.bulk(), timer),
+                lanes.ingest(),
+                lanes.bulk(),
+                timer,
+                Clock.systemUTC());
+    }
+}
