@@ -147,8 +147,8 @@ final class ArchiveReports implements ArchiveWatch {
     }
 
     @Override
-    public void obtained(Wanted wanted) {
-        inventory.had(wanted);
+    public void obtained(Wanted wanted, Archive archive) {
+        inventory.had(wanted, archive);
     }
 
     /** One line for many of a kind: a full disk refuses every archive. */

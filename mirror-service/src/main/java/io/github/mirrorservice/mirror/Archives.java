@@ -118,6 +118,7 @@ final class Archives {
         return Flux.from(work)
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_PAUSE)
                         .maxBackoff(BETWEEN_SCRUBS)
+                        .jitter(0)
                         .scheduler(timer)
                         .doBeforeRetry(failed -> reports.startedAnew(failed.failure())));
     }
@@ -144,14 +145,13 @@ final class Archives {
     }
 
     private Flux<Scrub.Finding> scrubbed(OptionalLong rate) {
-        return rate.isEmpty() ? Flux.empty() : inventory.relate().thenMany(scrub.round(rate));
+        return rate.isEmpty() ? Flux.empty() : scrub.round(rate);
     }
 
     /** Reads all archives that are held again, as fast as can be; what has rotted is had anew if it can be. */
     Flux<Scrub.Finding> scrub() {
         return Mono.justOrEmpty(published.current())
                 .flatMap(inventory::take)
-                .then(inventory.relate())
                 .thenMany(scrub.round(OptionalLong.empty()));
     }
 

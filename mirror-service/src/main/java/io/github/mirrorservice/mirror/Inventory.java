@@ -10,6 +10,7 @@ import io.github.mirrorservice.mirror.opam.Snapshot;
 import io.github.mirrorservice.mirror.schedule.Cooperation;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,8 +32,10 @@ final class Inventory {
     private Map<Digest, Wanted> missing = new LinkedHashMap<>();
     private final Set<Digest> hadMeanwhile = new HashSet<>();
 
-    /** Archives that are held and not named by their SHA-256, by it. */
-    private Map<Digest, Wanted> related = Map.of();
+    private final Map<Digest, Archive> lostMeanwhile = new HashMap<>();
+
+    /** The names of archives that are not named by their SHA-256, by that. */
+    private final Map<Digest, Digest> related = new HashMap<>();
 
     Inventory(ArchiveStore store, Cooperation cooperation) {
         this.store = store;
@@ -76,32 +79,24 @@ final class Inventory {
     }
 
     private Mono<Boolean> isHeld(Wanted wanted) {
-        return held(wanted).hasElement();
+        return held(wanted).doOnNext(archive -> relate(archive, wanted)).hasElement();
     }
 
     private Mono<Archive> held(Wanted wanted) {
         return Flux.fromIterable(wanted.digests()).concatMap(store::find, 1).next();
     }
 
-    /** Finds out which archives those are that are held and not named by their SHA-256: once one is lost, nobody can tell. */
-    Mono<Void> relate() {
-        return Mono.defer(() -> Mono.justOrEmpty(names()))
-                .flatMapMany(all -> all.newestFirst(cooperation))
-                .filter(wanted -> wanted.digests().stream().noneMatch(digest -> digest.algorithm() == Algorithm.SHA256))
-                .flatMap(wanted -> held(wanted).map(archive -> Map.entry(archive.sha256(), wanted)), LOOKS_AT_ONCE)
-                .collectMap(Map.Entry::getKey, Map.Entry::getValue)
-                .doOnNext(this::relate)
-                .then();
+    /** Notes under which name an archive is held that is not named by its SHA-256: once it is lost, nobody can tell. */
+    private synchronized void relate(Archive archive, Wanted wanted) {
+        if (wanted.digests().stream().noneMatch(digest -> digest.algorithm() == Algorithm.SHA256)) {
+            related.put(archive.sha256(), wanted.key());
+        }
     }
 
-    private synchronized void relate(Map<Digest, Wanted> found) {
-        related = found;
-    }
-
-    /** What is said of an archive that is held, or was when relations were found out last. */
+    /** What is said of an archive that is held, or was. */
     synchronized Optional<Wanted> of(Archive archive) {
-        return names.flatMap(all -> all.find(archive.sha256()))
-                .or(() -> Optional.ofNullable(related.get(archive.sha256())));
+        return names.flatMap(all -> all.find(archive.sha256())
+                .or(() -> Optional.ofNullable(related.get(archive.sha256())).flatMap(all::find)));
     }
 
     private synchronized Optional<ArchiveNames> names() {
@@ -113,17 +108,22 @@ final class Inventory {
         hadMeanwhile.clear();
         names = Optional.of(next);
         missing = all;
+        List.copyOf(lostMeanwhile.values()).forEach(this::lost);
+        lostMeanwhile.clear();
         return count();
     }
 
     /** An archive is held now. */
-    synchronized void had(Wanted wanted) {
+    synchronized void had(Wanted wanted, Archive archive) {
         missing.remove(wanted.key());
         hadMeanwhile.add(wanted.key());
+        lostMeanwhile.remove(archive.sha256());
+        relate(archive, wanted);
     }
 
     /** An archive is held no longer. */
     synchronized void lost(Archive archive) {
+        lostMeanwhile.put(archive.sha256(), archive);
         of(archive).ifPresent(wanted -> {
             missing.put(wanted.key(), wanted);
             hadMeanwhile.remove(wanted.key());

@@ -105,8 +105,8 @@ final class EagerTest {
         public void failed(SourceFailure failure) {}
 
         @Override
-        public void obtained(Wanted wanted) {
-            inventory.had(wanted);
+        public void obtained(Wanted wanted, Archive archive) {
+            inventory.had(wanted, archive);
         }
 
         @Override

@@ -71,7 +71,7 @@ final class InventoryTest {
     void what_was_had_and_what_was_lost_is_counted_at_once() throws IOException {
         Archive held = hold(1);
         take(wanted(1), wanted(2));
-        inventory.had(wanted(2));
+        inventory.had(wanted(2), hold(2));
         assertThat(inventory.count()).isEqualTo(new Count(2, 0, List.of()));
         inventory.lost(held);
         assertThat(inventory.missing()).containsExactly(wanted(1));
@@ -85,16 +85,33 @@ final class InventoryTest {
     }
 
     @Test
-    void the_loss_of_what_only_an_md5_names_is_known_by_relations_found_out_before() throws IOException {
+    void the_loss_of_what_only_an_md5_names_is_noticed() throws IOException {
         Archive held = hold(1);
         Wanted byMd5 = wanted(digests(1).md5());
-        take(byMd5);
         assertThat(inventory.of(held)).isEmpty();
-        inventory.relate().block(DEADLINE);
+        take(byMd5);
         assertThat(inventory.of(held)).contains(byMd5);
         store.remove(held).block(DEADLINE);
         inventory.lost(held);
         assertThat(inventory.missing()).containsExactly(byMd5);
+    }
+
+    @Test
+    void the_loss_of_what_was_had_and_only_an_md5_names_is_noticed() throws IOException {
+        Wanted byMd5 = wanted(digests(1).md5());
+        take(byMd5);
+        Archive had = hold(1);
+        inventory.had(byMd5, had);
+        inventory.lost(had);
+        assertThat(inventory.missing()).containsExactly(byMd5);
+    }
+
+    @Test
+    void a_loss_while_a_snapshot_is_looked_through_is_noticed() throws IOException {
+        Archive held = hold(1);
+        inventory.lost(held);
+        assertThat(take(wanted(1))).contains(new Count(1, 1, List.of()));
+        assertThat(inventory.missing()).containsExactly(wanted(1));
     }
 
     @Test

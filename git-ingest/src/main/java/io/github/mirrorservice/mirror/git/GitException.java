@@ -37,7 +37,8 @@ public abstract sealed class GitException extends RuntimeException {
             super(message, cause);
         }
 
-        Unreachable(String message) {
+        /** Without a cause that a developer would want to see. */
+        public Unreachable(String message) {
             super(message);
         }
     }

@@ -155,7 +155,7 @@ public final class ArchiveCache {
         private void succeeded(Archive had) {
             failures.clear(wanted);
             soundness.known(had);
-            watch.obtained(wanted);
+            watch.obtained(wanted, had);
         }
 
         /** Clients who insist would make its source send all of it again and again. */

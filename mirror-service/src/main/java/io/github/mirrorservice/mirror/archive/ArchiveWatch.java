@@ -36,7 +36,7 @@ public interface ArchiveWatch {
     void failed(SourceFailure failure);
 
     /** An archive is held, whether it was fetched or found. */
-    void obtained(Wanted wanted);
+    void obtained(Wanted wanted, Archive archive);
 
     /** The bytes of an archive that was held are no longer what they were; it is in quarantine. */
     void rotten(Archive archive);

@@ -116,6 +116,12 @@ public record Digest(Algorithm algorithm, String hex) implements Comparable<Dige
         return (character >= '0' && character <= '9') || (character >= 'a' && character <= 'f');
     }
 
+    /** Of the hash alone: that of an enum is another one in each process, and so would be the order of all maps. */
+    @Override
+    public int hashCode() {
+        return hex.hashCode();
+    }
+
     @Override
     public int compareTo(Digest other) {
         return BY_STRENGTH.compare(this, other);

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
@@ -36,6 +37,7 @@ public final class FileArchives implements ArchiveStore {
 
     private static final Duration FRESH = Duration.ofSeconds(10);
 
+    private final Path home;
     private final CacheLayout cache;
     private final Path incoming;
     private final Path quarantine;
@@ -43,7 +45,11 @@ public final class FileArchives implements ArchiveStore {
     private final AtomicLong names = new AtomicLong();
     private final RecentFiles recent = new RecentFiles(MOST_OPEN, FRESH);
 
-    private FileArchives(CacheLayout cache, Path incoming, Path quarantine, Scheduler blocking) {
+    /** Folders that a power cut does not take any more. That one is there does not say so: a killed process may have made it. */
+    private final Set<Path> safe = ConcurrentHashMap.newKeySet();
+
+    private FileArchives(Path home, CacheLayout cache, Path incoming, Path quarantine, Scheduler blocking) {
+        this.home = home;
         this.cache = cache;
         this.incoming = incoming;
         this.quarantine = quarantine;
@@ -57,13 +63,18 @@ public final class FileArchives implements ArchiveStore {
      * @param blocking where the file system is called for what is quickly done
      */
     public FileArchives(Path directory, Scheduler blocking) {
-        this(CacheLayout.in(directory), directory.resolve("incoming"), directory.resolve("quarantine"), blocking);
+        this(
+                directory,
+                CacheLayout.in(directory),
+                directory.resolve("incoming"),
+                directory.resolve("quarantine"),
+                blocking);
     }
 
     /** The store whose {@code cache/} is this very folder, such as one that {@code opam admin cache} has made. */
     public static FileArchives folder(Path folder, Scheduler blocking) {
         return new FileArchives(
-                new CacheLayout(folder), folder.resolve(".incoming"), folder.resolve(".quarantine"), blocking);
+                folder, new CacheLayout(folder), folder.resolve(".incoming"), folder.resolve(".quarantine"), blocking);
     }
 
     @Override
@@ -132,15 +143,17 @@ public final class FileArchives implements ArchiveStore {
         for (Path folder : changed) {
             force(folder);
         }
+        digests.all().forEach(digest -> safe.add(cache.folder(digest)));
         return new Archive(digests.sha256(), length, new FileContent(place));
     }
 
     private void makeFolder(Digest digest, Set<Path> changed) throws IOException {
         changed.add(cache.folder(digest));
-        if (!Files.isDirectory(cache.folder(digest))) {
+        if (!safe.contains(cache.folder(digest)) || !Files.isDirectory(cache.folder(digest))) {
             Files.createDirectories(cache.folder(digest));
             changed.add(cache.folder(digest.algorithm()));
             changed.add(cache.root());
+            changed.add(home);
         }
     }
 

@@ -119,6 +119,10 @@ public final class SnapshotFile {
             channel.force(true);
         }
         Files.move(temporary, file, ATOMIC_MOVE);
+        forceName();
+    }
+
+    private void forceName() throws IOException {
         try (FileChannel directory = FileChannel.open(file.getParent(), READ)) {
             directory.force(true);
         }
@@ -142,9 +146,19 @@ public final class SnapshotFile {
             SnapshotHeader header = SnapshotHeader.parse(readHeader(channel));
             Body repo = readBody(channel, header, "repo");
             Body index = readBody(channel, header, "index");
+            settle();
             return header.snapshot(repo, index, named(index));
         } catch (NoSuchFileException none) {
             return null;
+        }
+    }
+
+    /** The process that saved it may have been killed before it had forced the rename, and what is served must not go back. */
+    private void settle() {
+        try {
+            forceName();
+        } catch (IOException brokenDisk) {
+            // It can be read, so it is served.
         }
     }
 

@@ -3,6 +3,7 @@ package io.github.mirrorservice.mirror.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.mirrorservice.mirror.faults.FaultyDisk;
 import io.netty.util.ReferenceCounted;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -127,5 +128,30 @@ final class FileArchivesTest implements ArchiveStoreContract {
         };
         store.remove(new Archive(digest, 1_000, asked)).block(Duration.ofSeconds(10));
         assertThat(store.find(digest).blockOptional(Duration.ofSeconds(10))).isEmpty();
+    }
+
+    @Test
+    void what_is_kept_outlives_a_power_cut_also_if_a_killed_process_had_made_its_folders() throws IOException {
+        byte[] bytes = Bytes.random(1, 1_000);
+        for (int call = 0; call < 20; call++) {
+            for (int seed = 0; seed < 20; seed++) {
+                FaultyDisk disk =
+                        new FaultyDisk(Files.createDirectories(directory.resolve("disk-" + call + '-' + seed)));
+                disk.killAt(call);
+                try {
+                    Stores.keep(Stores.onDisk(disk.path()), bytes);
+                } catch (IOException | ArchiveException killed) {
+                    assertThat(disk.isKilled()).isTrue();
+                }
+                disk.restart();
+                Stores.keep(Stores.onDisk(disk.path()), bytes);
+                disk.cutPower(seed);
+                for (Digest digest : Bytes.digests(bytes).all()) {
+                    assertThat(disk.real().resolve("cache").resolve(digest.path()))
+                            .as("killed at call %d, power cut %d", call, seed)
+                            .hasBinaryContent(bytes);
+                }
+            }
+        }
     }
 }

@@ -28,7 +28,7 @@ public final class RecordedWatch implements ArchiveWatch {
     }
 
     @Override
-    public void obtained(Wanted wanted) {}
+    public void obtained(Wanted wanted, Archive archive) {}
 
     @Override
     public void rotten(Archive archive) {

@@ -197,6 +197,22 @@ final class DurableTree {
         }
     }
 
+    /** Makes everything safe. */
+    void settle() {
+        namings.clear();
+        journaled = 0;
+        settle(root);
+    }
+
+    private static void settle(Node node) {
+        node.force();
+        node.names.ifPresent(names -> {
+            node.base.clear();
+            node.base.putAll(names);
+            names.values().forEach(DurableTree::settle);
+        });
+    }
+
     /** Cuts the power: leaves in the directory what a disk may hold then. */
     void cut(Path directory, Random random) throws IOException {
         Map<Node, Map<String, Node>> left = new HashMap<>();

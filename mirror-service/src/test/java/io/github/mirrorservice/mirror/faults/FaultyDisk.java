@@ -97,12 +97,15 @@ public final class FaultyDisk extends FilterFileSystemProvider {
         }
     }
 
+    private static final long SPREAD = 0x9E3779B97F4A7C15L;
+
     private final Path directory;
     private final DurableTree tree = new DurableTree();
     private final List<FileChannel> open = new ArrayList<>();
     private final List<Call> calls = new ArrayList<>();
     private Fault fault = Fault.NONE;
     private long killAt = Long.MAX_VALUE;
+    private long strikes;
 
     /** A disk that holds what is in this directory, and is sound. */
     public FaultyDisk(Path directory) throws IOException {
@@ -126,6 +129,11 @@ public final class FaultyDisk extends FilterFileSystemProvider {
         return calls.size();
     }
 
+    /** How many calls have failed. */
+    public long strikes() {
+        return strikes;
+    }
+
     /** From now on this goes wrong. */
     public void breaks(Fault next) {
         fault = next;
@@ -147,18 +155,29 @@ public final class FaultyDisk extends FilterFileSystemProvider {
             each.close();
         }
         open.clear();
+        mend();
+    }
+
+    /** From now on nothing goes wrong. */
+    public void mend() {
         killAt = Long.MAX_VALUE;
         fault = Fault.NONE;
     }
 
     /** Ends the process and takes away what was not forced to the disk, or any part of it. */
-    public void cutPower(Random random) throws IOException {
+    public void cutPower(long seed) throws IOException {
         restart();
-        tree.cut(directory, random);
+        // Random begins alike for seeds that are near each other.
+        tree.cut(directory, new Random(seed * SPREAD));
     }
 
     /** Some time without calls: the system has written everything to the disk. */
-    public void settle() throws IOException {
+    public void settle() {
+        tree.settle();
+    }
+
+    /** Takes over what somebody else has changed in the directory while no process runs. */
+    public void reload() throws IOException {
         tree.load(directory);
     }
 
@@ -168,7 +187,12 @@ public final class FaultyDisk extends FilterFileSystemProvider {
         if (number >= killAt) {
             throw new Killed();
         }
-        fault.strike(number, call);
+        try {
+            fault.strike(number, call);
+        } catch (IOException struck) {
+            strikes++;
+            throw struck;
+        }
     }
 
     private Path relative(Path path) {
