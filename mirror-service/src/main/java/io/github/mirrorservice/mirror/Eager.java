@@ -1,6 +1,5 @@
 package io.github.mirrorservice.mirror;
 
-import io.github.mirrorservice.mirror.archive.Archive;
 import io.github.mirrorservice.mirror.archive.ArchiveCache;
 import io.github.mirrorservice.mirror.archive.ArchiveException;
 import io.github.mirrorservice.mirror.archive.Failures;
@@ -52,7 +51,7 @@ final class Eager {
         return Flux.defer(() -> Flux.fromIterable(inventory.missing()))
                 .filter(this::isDue)
                 .flatMap(this::get, AT_ONCE, 1)
-                .onErrorComplete(ArchiveException.Store.class) // it would not take the others either: later again
+                .takeWhile(taken -> taken)
                 .then();
     }
 
@@ -62,7 +61,11 @@ final class Eager {
                 .isEmpty();
     }
 
-    private Mono<Archive> get(Wanted wanted) {
-        return cache.obtain(wanted).onErrorComplete(ArchiveException.Unavailable.class);
+    /** Emits whether the store can take more: if not, it would not take the others either, and is asked again later. */
+    private Mono<Boolean> get(Wanted wanted) {
+        return cache.obtain(wanted)
+                .map(archive -> true)
+                .onErrorReturn(ArchiveException.Unavailable.class, true)
+                .onErrorReturn(ArchiveException.Store.class, false);
     }
 }

@@ -228,6 +228,14 @@ public final class FaultyDisk extends FilterFileSystemProvider {
         tree.move(relative(source), relative(target));
     }
 
+    /** As slow programs do it: byte by byte, so to speak, into the file that may be there. */
+    @Override
+    public void copy(Path source, Path target, CopyOption... options) throws IOException {
+        try (OutputStream out = newOutputStream(target)) {
+            out.write(Files.readAllBytes(toDelegate(source)));
+        }
+    }
+
     @Override
     public void delete(Path path) throws IOException {
         if (!deleteIfExists(path)) {
