@@ -23,7 +23,7 @@ final class Reception extends ChannelInitializer<Channel> {
 
     private static final int LONGEST_REQUEST_LINE = 4_096;
     private static final int LARGEST_HEAD = 8_192;
-    private static final HttpDecoderConfig HEADS = new HttpDecoderConfig()
+    static final HttpDecoderConfig HEADS = new HttpDecoderConfig()
             .setMaxInitialLineLength(LONGEST_REQUEST_LINE)
             .setMaxHeaderSize(LARGEST_HEAD);
 

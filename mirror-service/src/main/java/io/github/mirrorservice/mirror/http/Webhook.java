@@ -101,7 +101,7 @@ final class Webhook {
         return STARTED;
     }
 
-    private static boolean isSigned(HttpHeaders headers, byte[] digest, WebhookSecret secret) {
+    static boolean isSigned(HttpHeaders headers, byte[] digest, WebhookSecret secret) {
         return signatures(headers).anyMatch(signature -> isHex(signature, digest))
                 || headers.getAll("X-Gitlab-Token").stream().anyMatch(secret::is);
     }

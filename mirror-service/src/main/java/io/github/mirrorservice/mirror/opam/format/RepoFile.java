@@ -75,17 +75,16 @@ public final class RepoFile {
         return out.bytes();
     }
 
+    /** What clients could not read as a list of places is no such list, and gives way. */
     private static void putFirst(String cache, Field mirrors, Splice out) {
         Value value = mirrors.value();
         List<Value> all = value instanceof Sequence list ? list.values() : List.of(value);
-        if (!all.isEmpty() && all.get(0) instanceof Text first && first.text().equals(cache)) {
-            return;
-        }
-        if (value instanceof Sequence) {
-            out.replace(value.start(), value.start() + 1, "[" + quoted(cache) + " ");
-        } else {
-            out.replace(value.start(), value.start(), "[" + quoted(cache) + " ");
-            out.replace(value.end(), value.end(), "]");
+        if (!all.stream().allMatch(Text.class::isInstance)) {
+            out.replace(value.start(), value.end(), "[" + quoted(cache) + "]");
+        } else if (all.isEmpty() || !((Text) all.get(0)).text().equals(cache)) {
+            boolean listed = value instanceof Sequence;
+            out.replace(value.start(), value.start() + (listed ? 1 : 0), "[" + quoted(cache) + " ");
+            out.replace(value.end(), value.end(), listed ? "" : "]");
         }
     }
 
