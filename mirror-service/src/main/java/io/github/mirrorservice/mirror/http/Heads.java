@@ -61,8 +61,9 @@ final class Heads extends ChannelInboundHandlerAdapter {
         body = 0;
     }
 
+    /** Nothing is heard behind the last answer: the connection is closed by then. */
     private void next(ChannelHandlerContext context) {
-        if (!answering && ahead.isReadable()) {
+        if (!answering && ahead.isReadable() && context.channel().isActive()) {
             pass(context);
             context.fireChannelReadComplete();
         }

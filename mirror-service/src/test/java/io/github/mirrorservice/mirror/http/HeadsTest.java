@@ -77,6 +77,15 @@ final class HeadsTest {
     }
 
     @Test
+    void what_was_sent_behind_the_last_request_of_a_connection_is_not_heard() {
+        receive(FIRST + SECOND);
+        connection.pipeline().fireUserEventTriggered(Ended.WHOLE);
+        connection.pipeline().close().syncUninterruptibly();
+        connection.runPendingTasks();
+        assertThat(passed()).isEqualTo(FIRST);
+    }
+
+    @Test
     void what_waits_is_let_go_with_the_connection() {
         ByteBuf bytes = Unpooled.copiedBuffer(FIRST + SECOND, StandardCharsets.US_ASCII);
         connection.writeInbound(bytes);

@@ -63,7 +63,7 @@ final class UpstreamBoundsTest {
 
     @Test
     void a_body_that_drips_or_never_ends_is_not_waited_for() throws IOException {
-        try (Asking hasty = new Asking(quick(Duration.ofSeconds(5)), Map.of(), "127.0.0.1");
+        try (Asking hasty = new Asking(quick(Duration.ofMinutes(1)), Map.of(), "127.0.0.1");
                 Asking patient = new Asking(quick(Duration.ofMillis(300)), Map.of(), "127.0.0.1");
                 RawOrigin drip = drip("x");
                 RawOrigin flow = drip("x".repeat(1_000))) {
