@@ -18,6 +18,10 @@ final class IngestLoop {
 
     private static final Duration SHORTEST_BACKOFF = Duration.ofSeconds(2);
     private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(5);
+
+    /** Space may come back at any moment, and nobody else's patience is taken. */
+    private static final Duration LONGEST_FOR_THE_DISK = Duration.ofSeconds(20);
+
     private static final Outcome STOPPED =
             new Outcome.Failed("stopped", "the mirror is shutting down: ask again when it is back");
     private static final int MOST_DOUBLINGS = 10;
@@ -27,6 +31,7 @@ final class IngestLoop {
     private final Scheduler timer;
     private volatile Turn next = new Turn();
     private int failures;
+    private Duration longest = LONGEST_BACKOFF;
 
     /** Runs this ingest; {@code poll} is asked for the pause between two looks before each. */
     IngestLoop(Mono<Outcome> ingest, Supplier<Duration> poll, Scheduler timer) {
@@ -76,11 +81,14 @@ final class IngestLoop {
 
     private Duration backoff() {
         Duration backoff = SHORTEST_BACKOFF.multipliedBy(1L << Math.min(failures - 1, MOST_DOUBLINGS));
-        return backoff.compareTo(LONGEST_BACKOFF) < 0 ? backoff : LONGEST_BACKOFF;
+        return backoff.compareTo(longest) < 0 ? backoff : longest;
     }
 
     private void count(Outcome outcome) {
         failures = outcome instanceof Outcome.Failed ? failures + 1 : 0;
+        longest = outcome instanceof Outcome.Failed failed && failed.reason().equals("disk")
+                ? LONGEST_FOR_THE_DISK
+                : LONGEST_BACKOFF;
     }
 
     /** One ingest to come. */

@@ -54,6 +54,15 @@ final class IngestLoopTest {
     }
 
     @Test
+    void a_disk_that_was_full_is_looked_at_again_within_half_a_minute() {
+        start(Mono.just(new Outcome.Failed("disk", "full")));
+
+        time.advanceTimeBy(POLL.multipliedBy(10));
+
+        assertPauses(2, 4, 8, 16, 20, 20, 20, 20);
+    }
+
+    @Test
     void the_pauses_of_many_mirrors_drift_apart() {
         start(Mono.just(HELD));
 

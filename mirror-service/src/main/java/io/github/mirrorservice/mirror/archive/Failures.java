@@ -19,6 +19,7 @@ public final class Failures {
     private static final Duration MOMENT = Duration.ofSeconds(10);
     private static final Duration LONG_MOMENT = Duration.ofMinutes(1);
     private static final Duration LONGEST_MOMENT = Duration.ofMinutes(5);
+    private static final Duration STORE_PAUSE = Duration.ofSeconds(15);
     private static final Duration SHORTEST_PAUSE = Duration.ofMinutes(1);
     private static final int MOST_DOUBLINGS = 9;
 
@@ -34,20 +35,26 @@ public final class Failures {
      * An archive that could not be had.
      *
      * @param wanted the archive
-     * @param why what each source said
+     * @param why what each source said; nothing if no source failed but the store did
      * @param when when it was tried last
      * @param times how often in a row it was tried, 1 or more
      */
     public record Failure(Wanted wanted, List<SourceFailure> why, Instant when, int times) {
 
-        /** When it is worth another try that nobody waits for: after a minute, and twice as long each time, up to half a day. */
+        /**
+         * When it is worth another try that nobody waits for: after two minutes, and twice as long each time, up to half a day.
+         * Soon if the store failed, since space may come back at any moment.
+         */
         public Instant nextTry() {
-            return when.plus(SHORTEST_PAUSE.multipliedBy(1L << Math.min(times, MOST_DOUBLINGS)));
+            return why.isEmpty()
+                    ? when.plus(STORE_PAUSE)
+                    : when.plus(SHORTEST_PAUSE.multipliedBy(1L << Math.min(times, MOST_DOUBLINGS)));
         }
 
         /** Until when it is not tried for a client either. */
         Instant nextMoment() {
-            boolean passing = why.stream().anyMatch(source -> source.reason().passing());
+            boolean passing = why.isEmpty()
+                    || why.stream().anyMatch(source -> source.reason().passing());
             Duration asked = why.stream()
                     .flatMap(source -> source.retryAfter().stream())
                     .min(Comparator.naturalOrder())

@@ -320,4 +320,16 @@ final class ArchiveCacheTest {
             return new Received(parts());
         }
     }
+
+    @Test
+    void what_the_store_could_not_keep_is_worth_another_try_soon_however_often_that_was() {
+        Wanted wanted = new Wanted(List.of(new Claim(Bytes.digests(large).all(), List.of())));
+        for (int i = 0; i < 10; i++) {
+            failures.add(wanted, List.of());
+        }
+        assertThat(failures.of(wanted).orElseThrow().nextTry())
+                .isEqualTo(clock.instant().plusSeconds(15));
+        clock.advance(Duration.ofSeconds(11));
+        assertThat(failures.isTooEarly(wanted)).isFalse();
+    }
 }
