@@ -138,17 +138,20 @@ final class MirrorTest {
     @Test
     @Timeout(60)
     void a_shutdown_waits_for_the_snapshot_that_is_being_saved() throws IOException, InterruptedException {
-        Path pipe = Files.createDirectories(data).resolve("snapshot.tmp");
-        assumeTrue(
-                new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0, "there are no named pipes here");
         byte[] random = new byte[200_000];
         new Random(1).nextBytes(random);
-        try (Upstream upstream = Upstream.withPackages(directory.resolve("git"), "a.1")) {
+        try (Upstream upstream = Upstream.withPackages(directory.resolve("git"), "a.1");
+                RunningMirror mirror = RunningMirror.of(upstream.url(), Settings.Store.MEMORY, data)) {
+            mirror.sync();
+            Path pipe = data.resolve("snapshot.tmp");
+            assumeTrue(
+                    new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0,
+                    "there are no named pipes here");
             upstream.putPackage(
                             "b.1", "more than a pipe holds: " + HexFormat.of().formatHex(random))
                     .commit();
-            try (RunningMirror mirror = RunningMirror.of(upstream.url(), Settings.Store.MEMORY, data);
-                    InputStream saved = Files.newInputStream(pipe)) { // opens when the mirror writes into it
+            mirror.ask();
+            try (InputStream saved = Files.newInputStream(pipe)) { // opens when the mirror writes into it
                 StepVerifier.create(mirror.drain())
                         .expectSubscription()
                         .expectNoEvent(Duration.ofMillis(500))

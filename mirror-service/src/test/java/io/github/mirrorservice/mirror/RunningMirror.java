@@ -81,6 +81,13 @@ final class RunningMirror implements AutoCloseable {
         return new String(answer.body(), UTF_8);
     }
 
+    /** Has the mirror look at the remote, and does not wait for that. */
+    void ask() {
+        HttpResponse<byte[]> answer =
+                send(HttpRequest.newBuilder(management("/sync")).POST(BodyPublishers.noBody()));
+        assertThat(answer.statusCode()).isEqualTo(202);
+    }
+
     HttpResponse<byte[]> get(String path) {
         return send(HttpRequest.newBuilder(URI.create(url() + path)));
     }

@@ -8,9 +8,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Hooks;
 
 /**
  * Lives of mirrors, each told by its seed: merges, ingests, clients and the passing of time, between kills, power cuts, disks
@@ -27,6 +31,25 @@ final class SimulationTest {
     private Path directory;
 
     private int worlds;
+
+    /** An error that reached nobody: in a mirror it would be noise in the log. */
+    private Optional<Throwable> dropped = Optional.empty();
+
+    @BeforeEach
+    void watchErrors() {
+        Hooks.onErrorDropped(error -> dropped = Optional.of(error));
+    }
+
+    @AfterEach
+    void leaveErrors() {
+        Hooks.resetOnErrorDropped();
+    }
+
+    private void checkErrors() {
+        dropped.ifPresent(error -> {
+            throw new AssertionError("an error reached nobody", error);
+        });
+    }
 
     /** Something that happens, more or less often. */
     private enum Step {
@@ -95,6 +118,7 @@ final class SimulationTest {
                 diary.add(step + ": ");
                 step.happening.to(world);
                 world.check();
+                checkErrors();
                 diary.add(world.state());
             }
             world.recovers();
