@@ -136,7 +136,7 @@ final class Ingest {
     private Mono<TreeEdit> edit(Commit tip) {
         OpamTree basis = tree;
         return Mono.justOrEmpty(basis.commit())
-                .filterWhen(git::holds)
+                .flatMap(from -> git.holds(from).filter(held -> held).map(held -> from))
                 .flatMap(from -> snapshots.edit(basis, changes(Optional.of(from), tip)))
                 .switchIfEmpty(Mono.defer(() -> snapshots.edit(OpamTree.EMPTY, changes(Optional.empty(), tip))));
     }
