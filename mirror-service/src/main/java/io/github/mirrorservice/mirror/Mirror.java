@@ -5,9 +5,11 @@ import io.github.mirrorservice.mirror.demo.DemoRepository;
 import io.github.mirrorservice.mirror.git.GitLimits;
 import io.github.mirrorservice.mirror.git.GitMirror;
 import io.github.mirrorservice.mirror.git.GitRemote;
+import io.github.mirrorservice.mirror.http.Capacity;
 import io.github.mirrorservice.mirror.http.Disk;
 import io.github.mirrorservice.mirror.http.Offer;
 import io.github.mirrorservice.mirror.http.Operations;
+import io.github.mirrorservice.mirror.http.Rank;
 import io.github.mirrorservice.mirror.http.Routes;
 import io.github.mirrorservice.mirror.http.Server;
 import io.github.mirrorservice.mirror.http.ServerSettings;
@@ -15,6 +17,7 @@ import io.github.mirrorservice.mirror.http.Status;
 import io.github.mirrorservice.mirror.metrics.ArchiveMeters;
 import io.github.mirrorservice.mirror.metrics.ConnectionMeters;
 import io.github.mirrorservice.mirror.metrics.IngestMeters;
+import io.github.mirrorservice.mirror.metrics.LoadMeters;
 import io.github.mirrorservice.mirror.metrics.ProcessMeters;
 import io.github.mirrorservice.mirror.metrics.RequestMeters;
 import io.github.mirrorservice.mirror.metrics.ScheduleMeters;
@@ -35,6 +38,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
@@ -81,6 +85,7 @@ final class Mirror implements AutoCloseable {
     private final Optional<Archives> archives;
     private final Ingest ingest;
     private final IngestLoop ingests;
+    private final Capacity capacity;
     private final Sinks.Empty<Void> leaving = Sinks.empty();
     private volatile Optional<Disk> disk = Optional.empty();
     private volatile boolean draining;
@@ -93,6 +98,7 @@ final class Mirror implements AutoCloseable {
         this.process = new ProcessMeters(scrape.registry(), build.version(), build.commit(), data.path());
         this.ingestMeters = new IngestMeters(scrape.registry(), repository);
         this.lanes = Lanes.open(settings.lanes(), scheduleMeters.slices("ingest"));
+        this.capacity = capacity();
         this.demo = demo();
         this.git = git();
         this.progress = new IngestProgress(ingestMeters, waits, git::transfer, Clock.systemUTC());
@@ -233,6 +239,7 @@ final class Mirror implements AutoCloseable {
         background.add(lanes.delays(DELAY_PERIOD)
                 .map(Duration::toNanos)
                 .doOnNext(waits::waited)
+                .doOnNext(capacity::waited)
                 .subscribe(delays::accept, reports::broken));
         background.add(disks().subscribe(seen -> disk = Optional.of(seen), reports::broken));
         background.add(learn().subscribe(reports::ended, reports::broken));
@@ -281,6 +288,16 @@ final class Mirror implements AutoCloseable {
                 .doBeforeRetry(failure -> reports.demo(failure.failure())));
     }
 
+    /** As many requests as there is memory for, and no more than may wait for the disk beside the ingest. */
+    private Capacity capacity() {
+        LoadMeters meters =
+                new LoadMeters(scrape.registry(), Stream.of(Rank.values()).map(Rank::label));
+        int room = Math.min(Capacity.of(Runtime.getRuntime().maxMemory()), lanes.blockingRoom() / 2);
+        Capacity made = new Capacity(room, rank -> meters.shed(rank.label()));
+        meters.watch(made::inFlight, made::limit);
+        return made;
+    }
+
     private Optional<DemoRepository> demo() {
         return settings.remote() instanceof Remote.Demo demo
                 ? Optional.of(new DemoRepository(data.demo(), demo.size(), lanes.blocking()))
@@ -315,6 +332,7 @@ final class Mirror implements AutoCloseable {
                 listeners.hook(ingests::ask),
                 lanes.blocking(),
                 leaving.asMono(),
+                capacity,
                 new RequestMeters(scrape.registry(), ingestMeters::running)));
     }
 

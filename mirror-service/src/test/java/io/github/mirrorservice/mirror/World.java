@@ -168,7 +168,7 @@ final class World implements AutoCloseable {
         byte[] bytes = List.copyOf(packages.values()).get(random.nextInt(packages.size()));
         Digest digest = Bytes.digests(bytes).all().get(random.nextInt(3));
         if (mirror.isPresent()) {
-            Optional<Delivery> delivery = await(mirror.get().cache().get(digest));
+            Optional<Delivery> delivery = await(mirror.get().cache().get(digest, () -> true));
             Optional<Archive> archive = delivery.isPresent() ? await(whole(delivery.get())) : Optional.empty();
             if (archive.isPresent()) {
                 assertThat(Stores.bytes(archive.get().content()))

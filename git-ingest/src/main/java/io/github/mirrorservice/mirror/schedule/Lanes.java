@@ -25,12 +25,15 @@ import reactor.netty.resources.LoopResources;
  */
 public final class Lanes implements AutoCloseable {
 
-    private static final int BLOCKING_QUEUE = 4_096;
+    /** For each thread. A call that waits takes some 200 bytes. */
+    private static final int BLOCKING_QUEUE = 16_384;
+
     private static final int LEAST_BULK_THREADS = 4;
     private static final int BLOCKING_IDLE_SECONDS = 60;
     private static final long CLOSE_SECONDS = 5;
 
     private final int eventLoops;
+    private final int blockingRoom;
     private final LoopResources loops;
     private final EventExecutorGroup serving;
     private final EventExecutorGroup computing;
@@ -51,6 +54,7 @@ public final class Lanes implements AutoCloseable {
                         Cooperation.on(new LaneScheduler(computing, HandOver.FAIR, slices, breaks::tryEmitNext), slice))
                 .orElseGet(() ->
                         Cooperation.off(new LaneScheduler(computing, HandOver.PLAIN, slices, breaks::tryEmitNext)));
+        this.blockingRoom = settings.blockingThreads() * BLOCKING_QUEUE;
         this.blocking = blocking("mirror-blocking", settings.blockingThreads());
         this.bulk = blocking("mirror-bulk", Math.max(LEAST_BULK_THREADS, eventLoops));
     }
@@ -93,6 +97,11 @@ public final class Lanes implements AutoCloseable {
     /** Where blocking calls go: a few threads, and a queue that refuses work rather than grow without end. */
     public Scheduler blocking() {
         return blocking;
+    }
+
+    /** How many blocking calls may wait for a thread; one more is refused. */
+    public int blockingRoom() {
+        return blockingRoom;
     }
 
     /**

@@ -8,9 +8,11 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,18 +75,30 @@ final class LanesTest {
     }
 
     @Test
-    void the_blocking_lane_refuses_work_rather_than_queue_without_end() {
-        try (Lanes lanes = lanes(Placement.SHARED)) {
-            Semaphore held = new Semaphore(0);
-            Flux<Integer> calls = Flux.range(0, 10_000)
+    void the_blocking_lane_lets_as_much_work_wait_as_it_says_and_refuses_more() {
+        LaneSettings settings = new LaneSettings(1, Placement.SHARED, SLICE, 1);
+        CountDownLatch held = new CountDownLatch(1);
+        AtomicInteger done = new AtomicInteger();
+        try (Lanes lanes = Lanes.open(settings, slices::add)) {
+            Mono.fromCallable(() -> held.await(1, TimeUnit.MINUTES))
+                    .doFirst(done::incrementAndGet)
+                    .subscribeOn(lanes.blocking())
+                    .subscribe();
+            Flux.interval(Duration.ofMillis(1)).filter(tick -> done.get() == 1).blockFirst(DEADLINE);
+            Flux<Integer> waiting = Flux.range(0, lanes.blockingRoom())
                     .flatMap(
-                            i -> Mono.fromCallable(() -> held.tryAcquire(1, TimeUnit.MINUTES))
-                                    .thenReturn(i)
-                                    .subscribeOn(lanes.blocking()),
-                            10_000);
+                            i -> Mono.fromCallable(done::incrementAndGet).subscribeOn(lanes.blocking()),
+                            Integer.MAX_VALUE);
+            Mono<Integer> oneMore = Mono.fromCallable(done::incrementAndGet).subscribeOn(lanes.blocking());
 
-            StepVerifier.create(calls)
-                    .expectError(RejectedExecutionException.class)
+            StepVerifier.create(waiting)
+                    .expectSubscription()
+                    .then(() -> StepVerifier.create(oneMore)
+                            .expectError(RejectedExecutionException.class)
+                            .verify(DEADLINE))
+                    .then(held::countDown)
+                    .expectNextCount(lanes.blockingRoom())
+                    .expectComplete()
                     .verify(DEADLINE);
         }
     }

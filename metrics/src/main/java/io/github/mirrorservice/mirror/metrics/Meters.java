@@ -30,6 +30,23 @@ public enum Meters {
     /** Open connections. */
     CONNECTIONS(Kind.GAUGE, "mirror_http_connections", "Open connections of a listener", "listener"),
 
+    /** Requests that are being answered. */
+    IN_FLIGHT(Kind.GAUGE, "mirror_http_requests_in_flight", "Public requests whose answer is not sent yet"),
+
+    /** How many of them may be. */
+    LIMIT(
+            Kind.GAUGE,
+            "mirror_http_requests_limit",
+            "How many public requests may be in flight for an archive to be served; it falls while event loops are late"),
+
+    /** Requests that were turned away. */
+    SHED(
+            Kind.COUNTER,
+            "mirror_http_requests_shed_total",
+            "Public requests turned away because there were too many, by what they asked for: page, fetch of a missing archive,"
+                    + " archive, snapshot",
+            "rank"),
+
     /** One while an ingest runs. */
     INGEST_RUNNING(Kind.GAUGE, "mirror_ingest_running", "1 while an ingest runs", "repository"),
 
@@ -107,7 +124,8 @@ public enum Meters {
     ARCHIVE_REQUESTS(
             Kind.COUNTER,
             "mirror_archive_requests_total",
-            "Requests for archives: hit, coalesced with another, fetched, miss, negative when it failed a moment ago",
+            "Requests for archives: hit, coalesced with another, fetched, miss, negative when it failed a moment ago,"
+                    + " shed when too many waited",
             "result"),
 
     /** Archives by state. */

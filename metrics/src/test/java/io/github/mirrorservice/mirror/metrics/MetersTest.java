@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
@@ -24,6 +25,9 @@ final class MetersTest {
             "http_server_request_duration_seconds histogram"
                     + " [http_route, http_response_status_code, http_request_method, ingest]",
             "mirror_http_connections gauge [listener]",
+            "mirror_http_requests_in_flight gauge []",
+            "mirror_http_requests_limit gauge []",
+            "mirror_http_requests_shed_total counter [rank]",
             "mirror_ingest_running gauge [repository]",
             "mirror_ingest_duration_seconds histogram [repository, outcome]",
             "mirror_ingest_phase_duration_seconds summary [repository, phase]",
@@ -87,6 +91,9 @@ final class MetersTest {
         ingest.held("empty");
         new RequestMeters(scrape.registry(), ingest::running).route("/repo").record(Method.GET, 200, 1);
         new ConnectionMeters(scrape.registry()).watch("public", () -> 1);
+        LoadMeters load = new LoadMeters(scrape.registry(), Stream.of("page"));
+        load.watch(() -> 1, () -> 2);
+        load.shed("page");
         ScheduleMeters schedule = new ScheduleMeters(scrape.registry());
         schedule.slices("ingest").accept(1);
         schedule.delays("http").accept(1);

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -53,11 +54,13 @@ public final class ArchiveCache {
     /**
      * Emits how the archive with this digest can be had, or nothing if it cannot. Never fails: a store that is broken has
      * nothing.
+     *
+     * @param roomToWait whether the request may wait for an archive that is missing; asked when it would
      */
-    public Mono<Delivery> get(Digest digest) {
+    public Mono<Delivery> get(Digest digest, BooleanSupplier roomToWait) {
         return sound(digest)
                 .map(archive -> new Decision(Result.HIT, Optional.of(new Delivery.Held(archive))))
-                .switchIfEmpty(Mono.defer(() -> names.apply(digest)).flatMap(this::missing))
+                .switchIfEmpty(Mono.defer(() -> names.apply(digest)).flatMap(wanted -> missing(wanted, roomToWait)))
                 .onErrorComplete(ArchiveException.class)
                 .defaultIfEmpty(new Decision(Result.MISS, Optional.empty()))
                 .doOnNext(decision -> watch.requested(decision.result()))
@@ -91,9 +94,12 @@ public final class ArchiveCache {
         return soundness.isSound(archive).filter(sound -> sound).map(sound -> archive);
     }
 
-    private Mono<Decision> missing(Wanted wanted) {
+    private Mono<Decision> missing(Wanted wanted, BooleanSupplier roomToWait) {
         if (failures.isTooEarly(wanted)) {
             return Mono.just(new Decision(Result.NEGATIVE, Optional.empty()));
+        }
+        if (!roomToWait.getAsBoolean()) {
+            return Mono.just(new Decision(Result.SHED, Optional.empty()));
         }
         Download fresh = new Download(wanted);
         Download download = join(fresh);

@@ -18,7 +18,9 @@ public interface ArchiveWatch {
         /** It could not be had, or nobody names it. */
         MISS,
         /** It could not be had a moment ago, so it was not tried again. */
-        NEGATIVE;
+        NEGATIVE,
+        /** It would have had to wait, and too many requests waited. */
+        SHED;
 
         /** The word for it. */
         public String label() {

@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import reactor.core.publisher.Mono;
@@ -35,16 +36,27 @@ final class Archives {
     private static final Answer NOT_HERE =
             Answer.text(HttpResponseStatus.NOT_FOUND, "this archive is not here, and cannot be had");
 
-    private final ArchiveCache cache;
+    /** No 503: a client would try again for seconds before it asks elsewhere, and after a 404 it asks at once. */
+    static final Answer BUSY = Answer.text(
+            HttpResponseStatus.NOT_FOUND, "more is asked of this mirror than it can bear; ask the archive's origin");
 
-    Archives(ArchiveCache cache) {
+    private final ArchiveCache cache;
+    private final BooleanSupplier roomToWait;
+
+    /**
+     * The archives of a cache.
+     *
+     * @param roomToWait whether a request may wait for an archive that has to be fetched; asked when it would
+     */
+    Archives(ArchiveCache cache, BooleanSupplier roomToWait) {
         this.cache = cache;
+        this.roomToWait = roomToWait;
     }
 
     /** Emits the answer once it is decided; for an archive that has to be fetched, that is when its first bytes can be sent. */
     Mono<Answer> answer(Request request) {
         return Mono.justOrEmpty(digest(Target.path(request.target())))
-                .flatMap(cache::get)
+                .flatMap(digest -> cache.get(digest, roomToWait))
                 .flatMap(delivery -> answer(request, delivery))
                 .defaultIfEmpty(NOT_HERE);
     }

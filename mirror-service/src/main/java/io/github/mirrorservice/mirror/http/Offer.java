@@ -17,6 +17,7 @@ import reactor.core.scheduler.Scheduler;
  * @param hook how a forge says that there is something new, if one may
  * @param rendering where pages for people are made
  * @param draining completes when the server is about to end: what would go on without end ends then
+ * @param capacity how much may be asked at once
  * @param meters who counts the requests
  */
 public record Offer(
@@ -26,6 +27,7 @@ public record Offer(
         Optional<Hook> hook,
         Scheduler rendering,
         Mono<Void> draining,
+        Capacity capacity,
         RequestMeters meters) {
 
     /**

@@ -112,8 +112,13 @@ final class Reception extends ChannelInitializer<Channel> {
 
         @Override
         protected void initChannel(Channel stream) {
-            stream.config().setWriteBufferWaterMark(ONE_PIECE);
             ChannelPipeline pipeline = stream.pipeline();
+            if (routes.isFull()) {
+                routes.tally().ifPresent(Tally::turnedAway);
+                pipeline.addLast(new RefusedStream());
+                return;
+            }
+            stream.config().setWriteBufferWaterMark(ONE_PIECE);
             pipeline.addLast(
                     new PseudoHeaders(),
                     new Http2StreamFrameToHttpObjectCodec(true),

@@ -20,11 +20,17 @@ public final class Routes {
     private static final List<String> READ = List.of("GET", "HEAD");
     private static final List<String> POST = List.of("POST");
 
+    private static final Answer BUSY = Answer.text(
+                    SERVICE_UNAVAILABLE, "more is asked of this mirror than it can bear; try again in some seconds")
+            .with(HeaderNames.RETRY_AFTER, Shelf.RETRY_SECONDS);
+
+    private final Capacity capacity;
     private final Map<String, Route> byPath;
     private final Optional<Route> archives;
     private final Optional<Tally> tally;
 
-    private Routes(Map<String, Route> byPath, Optional<Route> archives, Optional<Tally> tally) {
+    private Routes(Capacity capacity, Map<String, Route> byPath, Optional<Route> archives, Optional<Tally> tally) {
+        this.capacity = capacity;
         this.byPath = byPath;
         this.archives = archives;
         this.tally = tally;
@@ -36,22 +42,25 @@ public final class Routes {
         Page page = new Page(offer.status(), offer.rendering());
         StatusEvents events = new StatusEvents(page.sections(), offer.draining());
         Map<String, Route> byPath = new HashMap<>(Map.of(
-                "/index.tar.gz", read(shelf::index),
-                "/repo", read(shelf::repo),
-                "/snapshot.json", read(shelf::description),
-                "/", new Route(READ, page::answer),
-                "/status", new Route(READ, page::answer),
+                "/index.tar.gz", snapshot(shelf::index),
+                "/repo", snapshot(shelf::repo),
+                "/snapshot.json", page(request -> Mono.just(shelf.description(request))),
+                "/", page(page::answer),
+                "/status", page(page::answer),
                 "/status.json",
-                        read(request ->
-                                Answer.json(OK, StatusJson.of(offer.status().get()))),
-                "/status/events", read(events::answer)));
+                        page(request -> Mono.just(
+                                Answer.json(OK, StatusJson.of(offer.status().get())))),
+                "/status/events", page(request -> Mono.just(events.answer(request)))));
         offer.hook()
                 .map(hook -> new Webhook(hook.secret(), hook.startSync()))
-                .ifPresent(webhook -> byPath.put(Webhook.PATH, new Route(POST, webhook::answer)));
+                .ifPresent(webhook -> byPath.put(Webhook.PATH, new Route(Rank.PAGE, POST, webhook::answer)));
         return new Routes(
+                offer.capacity(),
                 byPath,
-                offer.archives().map(Archives::new).map(cache -> new Route(READ, cache::answer)),
-                Optional.of(new Tally(offer.meters(), byPath.keySet())));
+                offer.archives()
+                        .map(cache -> new Archives(cache, () -> offer.capacity().admits(Rank.FETCH)))
+                        .map(archives -> new Route(Rank.ARCHIVE, READ, archives::answer)),
+                Optional.of(new Tally(offer.meters(), byPath.keySet(), offer.capacity())));
     }
 
     /** What operators see: probes, metrics, and ingest on demand. */
@@ -59,18 +68,22 @@ public final class Routes {
         Syncs syncs = new Syncs(operations);
         Map<String, Route> byPath = Map.of(
                 "/livez",
-                read(request -> Answer.text(OK, "alive")),
+                snapshot(request -> Answer.text(OK, "alive")),
                 "/readyz",
-                read(request -> readiness(operations)),
+                snapshot(request -> readiness(operations)),
                 "/metrics",
-                new Route(READ, operations::metrics),
+                new Route(Rank.SNAPSHOT, READ, operations::metrics),
                 "/sync",
-                new Route(POST, request -> syncs.answer(request.target())));
-        return new Routes(byPath, Optional.empty(), Optional.empty());
+                new Route(Rank.SNAPSHOT, POST, request -> syncs.answer(request.target())));
+        return new Routes(Capacity.ENDLESS, byPath, Optional.empty(), Optional.empty());
     }
 
-    private static Route read(Function<Request, Answer> answer) {
-        return new Route(READ, request -> Mono.just(answer.apply(request)));
+    private static Route snapshot(Function<Request, Answer> answer) {
+        return new Route(Rank.SNAPSHOT, READ, request -> Mono.just(answer.apply(request)));
+    }
+
+    private static Route page(Function<Request, Mono<Answer>> answer) {
+        return new Route(Rank.PAGE, READ, answer);
     }
 
     private static Answer readiness(Operations operations) {
@@ -80,6 +93,11 @@ public final class Routes {
                 .map(reason -> Answer.text(SERVICE_UNAVAILABLE, "not ready: " + reason)
                         .with(HeaderNames.RETRY_AFTER, Shelf.RETRY_SECONDS))
                 .orElseGet(() -> Answer.text(OK, "ready"));
+    }
+
+    /** Whether there is no memory for one more request. */
+    boolean isFull() {
+        return capacity.isFull();
     }
 
     /** Whether somebody reads the body of this request. */
@@ -98,8 +116,15 @@ public final class Routes {
         String target = request.target();
         return Refusal.of(target)
                 .map(refusal -> Mono.just(refusal.answer()))
-                .or(() -> route(Target.path(target)).map(route -> route.on(request)))
+                .or(() -> route(Target.path(target)).map(route -> answer(request, route)))
                 .orElseGet(() -> Mono.just(Answer.text(NOT_FOUND, "there is nothing here")));
+    }
+
+    private Mono<Answer> answer(Request request, Route route) {
+        if (capacity.admits(route.rank)) {
+            return route.on(request);
+        }
+        return Mono.just(route.rank == Rank.ARCHIVE ? Archives.BUSY : BUSY);
     }
 
     private Optional<Route> route(String path) {
@@ -109,10 +134,11 @@ public final class Routes {
     /**
      * One path's answers.
      *
+     * @param rank how soon it is turned away
      * @param methods the methods it knows; another is answered with 405
      * @param answer what it answers to them
      */
-    private record Route(List<String> methods, Function<Request, Mono<Answer>> answer) {
+    private record Route(Rank rank, List<String> methods, Function<Request, Mono<Answer>> answer) {
 
         Mono<Answer> on(Request request) {
             return methods.contains(request.method().name())

@@ -27,6 +27,7 @@ final class Stopwatch extends ChannelDuplexHandler {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof HttpRequest request) {
+            tally.begin();
             unanswered = new Asked(request.uri(), request.method().name(), System.nanoTime());
         }
         context.fireChannelRead(message);
@@ -58,7 +59,7 @@ final class Stopwatch extends ChannelDuplexHandler {
         Asked asked = unanswered;
         if (asked != null) {
             unanswered = null;
-            tally.record(asked.target, asked.method, answer, System.nanoTime() - asked.since);
+            tally.end(asked.target, asked.method, answer, System.nanoTime() - asked.since);
         }
     }
 

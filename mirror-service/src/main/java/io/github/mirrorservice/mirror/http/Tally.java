@@ -7,7 +7,10 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Which meter counts a request: that of its path if the path is known, one for all archives, else one of two for all others. */
+/**
+ * Counts requests: those in flight, and those that have ended, each by the meter of its path if the path is known, by one for
+ * all archives, else by one of two for all others.
+ */
 final class Tally {
 
     private static final int TURNED_AWAY = 503;
@@ -16,20 +19,28 @@ final class Tally {
     private final RequestMeters.Route archives;
     private final RequestMeters.Route unknown;
     private final RequestMeters.Route refused;
+    private final Capacity capacity;
 
-    Tally(RequestMeters meters, Set<String> paths) {
+    Tally(RequestMeters meters, Set<String> paths, Capacity capacity) {
+        this.capacity = capacity;
         known = paths.stream().collect(Collectors.toUnmodifiableMap(Function.identity(), meters::route));
         archives = meters.route(Archives.TEMPLATE);
         unknown = meters.route("_unknown");
         refused = meters.route("_refused");
     }
 
-    /** Counts an answered request. */
-    void record(String target, String method, int status, long nanos) {
+    /** A request has begun. */
+    void begin() {
+        capacity.enter();
+    }
+
+    /** A request that had begun has ended so. */
+    void end(String target, String method, int status, long nanos) {
+        capacity.leave();
         route(target).record(Method.of(method), status, nanos);
     }
 
-    /** Counts a connection that there was no room for. */
+    /** Counts a connection or a stream that there was no room for. */
     void turnedAway() {
         refused.record(Method.OTHER, TURNED_AWAY, 0);
     }

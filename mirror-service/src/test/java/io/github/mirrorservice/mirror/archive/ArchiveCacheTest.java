@@ -38,6 +38,7 @@ final class ArchiveCacheTest {
     private final byte[] small = Bytes.random(2, 20_000);
     private final List<Wanted> named = new ArrayList<>(List.of(wanted(large), wanted(small)));
     private final Failures failures = new Failures(clock);
+    private boolean room = true;
     private ArchiveStore store;
     private ScriptedFetcher source;
     private ArchiveCache cache;
@@ -126,8 +127,18 @@ final class ArchiveCacheTest {
     }
 
     @Test
+    void where_there_is_no_room_to_wait_what_is_missing_is_not_there_and_what_is_held_is() throws IOException {
+        room = false;
+        assertThat(ask(Bytes.digests(large).md5()).isMiss()).isTrue();
+        Stores.keep(store, large);
+        assertThat(ask(Bytes.digests(large).md5()).held()).isEqualTo(Bytes.digests(large));
+        assertThat(watch.results).containsExactly(Result.SHED, Result.HIT);
+        assertThat(source.count()).isZero();
+    }
+
+    @Test
     void the_first_ones_cancel_hurts_nobody() throws IOException {
-        Disposable first = cache.get(Bytes.digests(large).md5()).subscribe();
+        Disposable first = cache.get(Bytes.digests(large).md5(), () -> true).subscribe();
         Asked second = ask(Bytes.digests(large).md5());
         first.dispose();
         source.await(0).begin(OptionalLong.of(LARGE));
@@ -262,7 +273,7 @@ final class ArchiveCacheTest {
         }
         for (int i = 0; i < 1_000; i++) {
             Digests digests = Bytes.digests(Bytes.random(100 + i, 50 + i));
-            assertThat(cache.get(digests.all().get(i % 3)).blockOptional(Stores.PATIENCE))
+            assertThat(cache.get(digests.all().get(i % 3), () -> true).blockOptional(Stores.PATIENCE))
                     .isEmpty();
         }
         assertThat(watch.rotten).hasSize(1_000);
@@ -280,7 +291,7 @@ final class ArchiveCacheTest {
     }
 
     private Asked ask(Digest digest) {
-        return new Asked(cache.get(digest));
+        return new Asked(cache.get(digest, () -> room));
     }
 
     /** A client that asked. */

@@ -11,10 +11,12 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -29,6 +31,8 @@ final class Listener implements AutoCloseable {
 
     static final ServerSettings SETTINGS = ServerSettings.of("127.0.0.1", 0);
 
+    private static final int ROOM_FOR_ALL = 1_000_000;
+
     final Published published = new Published();
     final MeterRegistry meters = new SimpleMeterRegistry();
     final Server server;
@@ -39,9 +43,20 @@ final class Listener implements AutoCloseable {
     /** What the mirror is said to be doing; a test may say something else. */
     volatile Supplier<Status> status = () -> Samples.status(Optional.empty(), Optional.empty());
 
+    /** How much may be asked at once. */
+    final Capacity capacity;
+
+    /** Which requests were turned away. */
+    final List<Rank> shed = new CopyOnWriteArrayList<>();
+
     private final LoopResources loops = LoopResources.create("test", 1, true);
 
     private Listener(ServerSettings settings, Function<Listener, Routes> routes) {
+        this(settings, ROOM_FOR_ALL, routes);
+    }
+
+    private Listener(ServerSettings settings, int room, Function<Listener, Routes> routes) {
+        capacity = new Capacity(room, shed::add);
         server = Objects.requireNonNull(
                 Server.bind(settings, loops, routes.apply(this)).block(Wire.DEADLINE));
     }
@@ -60,8 +75,14 @@ final class Listener implements AutoCloseable {
     }
 
     static Listener forClients(ArchiveCache archives) {
+        return forClients(archives, ROOM_FOR_ALL);
+    }
+
+    /** One that bears so many requests at once. */
+    static Listener forClients(ArchiveCache archives, int room) {
         return new Listener(
                 SETTINGS.speaking(true, Optional.empty()),
+                room,
                 self -> Routes.forClients(self.offer(Optional.of(archives))));
     }
 
@@ -78,6 +99,7 @@ final class Listener implements AutoCloseable {
                 hook,
                 Schedulers.boundedElastic(),
                 leaving.asMono(),
+                capacity,
                 new RequestMeters(meters, () -> false));
     }
 
