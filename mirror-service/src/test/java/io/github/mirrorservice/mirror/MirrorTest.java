@@ -180,6 +180,34 @@ final class MirrorTest {
 
     @ParameterizedTest
     @EnumSource
+    void a_branch_that_is_taken_away_takes_nothing_from_clients(Settings.Store store) throws IOException {
+        Path git = directory.resolve("git");
+        try (Upstream upstream = Upstream.withPackages(git, "a.1");
+                RunningMirror mirror = RunningMirror.of(upstream.url(), store, data)) {
+            mirror.sync();
+            String etag = header(mirror.get("/index.tar.gz"), "etag");
+            Path branches = git.resolve("refs/heads");
+            Path elsewhere = Files.move(branches, directory.resolve("elsewhere"));
+            Files.createDirectory(branches);
+
+            assertThat(mirror.sync()).contains("failed").contains("no-branch");
+            assertThat(mirror.sync()).contains("failed").contains("no-branch");
+            assertThat(header(mirror.get("/index.tar.gz"), "etag")).isEqualTo(etag);
+            assertThat(mirror.getManagement("/readyz").statusCode()).isEqualTo(200);
+            assertThat(mirror.getManagement("/metrics").body())
+                    .asString(UTF_8)
+                    .containsPattern("mirror_ingest_duration_seconds_count\\{.*no-branch.*\\} 2");
+
+            Files.delete(branches);
+            Files.move(elsewhere, branches);
+            upstream.putPackage("b.1", "new").commit();
+            assertThat(mirror.sync()).contains("published");
+            assertThat(packages(mirror)).containsOnlyKeys("a.1", "b.1");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void a_tree_that_looks_wrong_is_held_and_the_last_good_one_is_served_on(WrongTree wrong) {
         try (Upstream upstream = Upstream.withPackages(directory.resolve("git"), "a.1", "b.1", "c.1");
                 RunningMirror mirror = RunningMirror.of(upstream.url(), Settings.Store.MEMORY, data)) {

@@ -89,6 +89,12 @@ final class ChangesTest {
     }
 
     @Test
+    void files_whose_names_differ_in_case_alone_are_two() {
+        assertThat(all(upstream.commit("a/File=1", "a/file=2", "A/file=3")))
+                .containsExactly("A/file", "a/File", "a/file");
+    }
+
+    @Test
     void a_submodule_is_left_out() {
         upstream.commit("a=0", "b=0");
         byte[] commit = ObjectId.fromString("1".repeat(40)).name().getBytes(StandardCharsets.US_ASCII);

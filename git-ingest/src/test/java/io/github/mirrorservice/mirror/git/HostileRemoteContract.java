@@ -109,6 +109,8 @@ interface HostileRemoteContract extends MirrorFactory {
                         new RawPack().lie(Constants.OBJ_TREE, 1 << 30).bytes(),
                         "too large"),
                 pack("a bomb", bomb(), "bytes in a pack of"),
+                pack("a delta of 1 GiB", deltas(1, 1 << 14), "too large"),
+                pack("a bomb of deltas", deltas(200, 16), "bytes in a pack of"),
                 pack("too long", endless(), "a pack that is too long"),
                 pack("no pack", Hostility.garbage(), ""),
                 pack("wrong hash", Arrays.copyOf(honest, honest.length + 3), ""),
@@ -116,6 +118,13 @@ interface HostileRemoteContract extends MirrorFactory {
                 pack(".GIT", tree(".GIT"), "not what Git allows"),
                 pack("a/b", tree("a/b"), "not what Git allows"),
                 pack("an empty name", tree(""), "not what Git allows"),
+                pack(".", tree("."), "not what Git allows"),
+                pack(".git", tree(".git"), "not what Git allows"),
+                pack(".git and a space", tree(".git "), "not what Git allows"),
+                pack("git~1", tree("git~1"), "not what Git allows"),
+                pack("a name twice", tree("a", "a"), "not what Git allows"),
+                pack("names out of order", tree("b", "a"), "not what Git allows"),
+                pack("NUL in a name", tree("a\0b"), "not what Git allows"),
                 unreachable(
                         "truncated",
                         GitServer.OBJECTS,
@@ -158,13 +167,38 @@ interface HostileRemoteContract extends MirrorFactory {
         return pack.bytes();
     }
 
-    /** A commit with one file of this name. */
-    private static byte[] tree(String name) {
+    /** Objects that are large when they are put together, each from the one before it. */
+    private static byte[] deltas(int count, int times) {
+        byte[] content = new byte[1 << 16];
+        RawPack pack = new RawPack().object(Constants.OBJ_BLOB, content);
+        for (int i = 1; i <= count; i++) {
+            pack.delta(id(Constants.OBJ_BLOB, content), content.length, (byte) i, times);
+            if (i < count) {
+                content = put(content, (byte) i, times);
+            }
+        }
+        return pack.bytes();
+    }
+
+    /** What a delta makes. */
+    private static byte[] put(byte[] base, byte first, int times) {
+        byte[] made = new byte[1 + (times << 16)];
+        made[0] = first;
+        for (int time = 0; time < times; time++) {
+            System.arraycopy(base, 0, made, 1 + (time << 16), 1 << 16);
+        }
+        return made;
+    }
+
+    /** A commit with files of these names. */
+    private static byte[] tree(String... names) {
         byte[] content = "x".getBytes(StandardCharsets.US_ASCII);
         TreeFormatter tree = new TreeFormatter();
         ObjectId blob = id(Constants.OBJ_BLOB, content);
-        byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
-        tree.append(bytes, 0, bytes.length, FileMode.REGULAR_FILE, blob, true);
+        for (String name : names) {
+            byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
+            tree.append(bytes, 0, bytes.length, FileMode.REGULAR_FILE, blob, true);
+        }
         return new RawPack()
                 .object(Constants.OBJ_BLOB, content)
                 .object(Constants.OBJ_TREE, tree.toByteArray())

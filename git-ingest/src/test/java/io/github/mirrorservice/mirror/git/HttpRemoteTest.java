@@ -13,6 +13,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is special about HTTP: redirects, credentials, old servers, hosts that are not there. */
 final class HttpRemoteTest {
@@ -63,6 +65,27 @@ final class HttpRemoteTest {
             assertThat(failure(server.url())).hasMessageContaining("(localhost), which is not followed");
             assertThat(other.visits()).isZero();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "file:///etc/info/refs?service=git-upload-pack",
+                "ftp://127.0.0.1/x.git/info/refs?service=git-upload-pack",
+                "git://127.0.0.1/x.git/info/refs?service=git-upload-pack",
+                "jar:file:///x!/info/refs?service=git-upload-pack",
+                "ext::sh -c id/info/refs?service=git-upload-pack",
+                "https://169.254.169.254/info/refs?service=git-upload-pack",
+                "//127.0.0.2/info/refs?service=git-upload-pack",
+                "http://127.1/info/refs?service=git-upload-pack",
+                "http://127.0.0.1@127.0.0.2/info/refs?service=git-upload-pack",
+                ""
+            })
+    void a_redirect_leads_to_no_other_protocol_and_no_other_spelling_of_a_host(String location) {
+        server.misbehave(GitServer.CAPABILITIES, Hostility.redirect(location));
+
+        failure(server.url());
+        assertThat(server.takeRequests()).hasSizeLessThan(10);
     }
 
     @Test

@@ -7,6 +7,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.zip.Deflater;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
 
 /** A pack written byte by byte, also such as no Git writes. */
 final class RawPack {
@@ -30,6 +32,33 @@ final class RawPack {
         body.writeBytes(deflated(new byte[100]));
         objects++;
         return this;
+    }
+
+    /** Adds an object that is so many times the first 64 KiB of another one of so many bytes, behind a byte of its own. */
+    RawPack delta(ObjectId base, int baseSize, byte first, int times) {
+        ByteArrayOutputStream delta = new ByteArrayOutputStream();
+        size(delta, baseSize);
+        size(delta, 1 + ((long) times << 16));
+        delta.write(1);
+        delta.write(first);
+        for (int time = 0; time < times; time++) {
+            delta.write(0x80); // a copy from offset 0, without a length, which means 64 KiB
+        }
+        header(Constants.OBJ_REF_DELTA, delta.size());
+        byte[] id = new byte[Constants.OBJECT_ID_LENGTH];
+        base.copyRawTo(id, 0);
+        body.writeBytes(id);
+        body.writeBytes(deflated(delta.toByteArray()));
+        objects++;
+        return this;
+    }
+
+    private static void size(ByteArrayOutputStream delta, long size) {
+        long rest = size;
+        for (; rest > 0x7f; rest >>>= 7) {
+            delta.write((int) (rest & 0x7f) | 0x80);
+        }
+        delta.write((int) rest);
     }
 
     /** The pack. */

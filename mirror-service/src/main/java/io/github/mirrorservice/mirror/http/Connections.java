@@ -7,7 +7,8 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.HashMap;
+import java.util.Map;
 import reactor.core.publisher.Mono;
 import reactor.netty.FutureMono;
 
@@ -17,9 +18,10 @@ final class Connections {
     private static final int NETWORK_BYTES = 8;
 
     private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
-    private final ConcurrentHashMap<ByteBuffer, Integer> byNetwork = new ConcurrentHashMap<>();
+    private final Map<ByteBuffer, Integer> byNetwork = new HashMap<>();
     private final int most;
     private final int mostPerAddress;
+    private int admitted;
     private volatile boolean leaving;
     private volatile boolean finishing;
 
@@ -28,21 +30,38 @@ final class Connections {
         mostPerAddress = settings.connectionsPerAddress();
     }
 
-    /** Counts the connection until it closes; says whether there is room for it. */
+    /**
+     * Counts the connection until it closes; says whether there is room for it. If not it takes none while it is told so:
+     * otherwise one address that is turned away often enough would leave no room for any other.
+     */
     boolean admit(Channel connection) {
+        boolean room = connection.remoteAddress() instanceof InetSocketAddress from
+                && takePlace(connection, network(from.getAddress()));
         open.add(connection);
-        boolean roomForAddress = connection.remoteAddress() instanceof InetSocketAddress from
-                && countAddress(connection, network(from.getAddress()));
-        return roomForAddress && open.size() <= most && !finishing;
+        return room && !finishing;
     }
 
-    private boolean countAddress(Channel connection, ByteBuffer network) {
-        int count = byNetwork.merge(network, 1, Integer::sum);
-        connection
-                .closeFuture()
-                .addListener(
-                        closed -> byNetwork.computeIfPresent(network, (same, open) -> open == 1 ? null : open - 1));
-        return count <= mostPerAddress;
+    private boolean takePlace(Channel connection, ByteBuffer network) {
+        boolean taken = take(network);
+        if (taken) {
+            connection.closeFuture().addListener(closed -> give(network));
+        }
+        return taken;
+    }
+
+    private synchronized boolean take(ByteBuffer network) {
+        int mine = byNetwork.getOrDefault(network, 0);
+        boolean room = admitted < most && mine < mostPerAddress;
+        if (room) {
+            admitted++;
+            byNetwork.put(network, mine + 1);
+        }
+        return room;
+    }
+
+    private synchronized void give(ByteBuffer network) {
+        admitted--;
+        byNetwork.computeIfPresent(network, (same, count) -> count == 1 ? null : count - 1);
     }
 
     /** What counts as one address: all of IPv4's, and IPv6's first 64 bits, because whoever has one has them all. */

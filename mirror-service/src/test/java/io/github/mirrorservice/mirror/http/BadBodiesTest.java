@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -52,6 +53,7 @@ import reactor.netty.resources.LoopResources;
 final class BadBodiesTest {
 
     private static final Duration SHORT = Duration.ofSeconds(3);
+    private static final int BODIES = Integer.getInteger("bodies.bad", 0);
 
     /** Sizes on both sides of the one from which an archive is handed on before it is verified. */
     enum Size {
@@ -110,8 +112,12 @@ final class BadBodiesTest {
         loops.disposeLater(Duration.ZERO, SHORT).block(Wire.DEADLINE);
     }
 
+    /** Each once; again and again, up to how many there are to be. */
     static Stream<Arguments> bad() {
-        return Arrays.stream(BadBody.values()).flatMap(body -> good().map(framed -> framed(body, framed)));
+        List<Arguments> each = Arrays.stream(BadBody.values())
+                .flatMap(body -> good().map(framed -> framed(body, framed)))
+                .toList();
+        return IntStream.range(0, Math.max(BODIES, each.size())).mapToObj(number -> each.get(number % each.size()));
     }
 
     private static Arguments framed(BadBody body, Arguments framed) {
@@ -127,7 +133,7 @@ final class BadBodiesTest {
     @MethodSource("bad")
     void a_bad_body_is_not_kept_and_no_client_takes_it_for_the_archive(BadBody body, Framing framing, Size size)
             throws IOException {
-        byte[] right = Bytes.random(seeds.incrementAndGet(), size.bytes);
+        byte[] right = next(size);
         try (RawOrigin origin = RawOrigin.of((head, client) -> body.answer(framing, right, head, client));
                 Wire client = new Wire(listener.port())) {
             client.send(Wire.request("GET", named(right, origin)));
@@ -150,7 +156,7 @@ final class BadBodiesTest {
     @ParameterizedTest(name = "{0}, {1}")
     @MethodSource("good")
     void a_right_body_is_kept_and_reaches_the_client(Framing framing, Size size) throws IOException {
-        byte[] right = Bytes.random(seeds.incrementAndGet(), size.bytes);
+        byte[] right = next(size);
         try (RawOrigin origin = RawOrigin.of((head, client) -> framing.whole(client, "200 OK", "", right))) {
             Wire.Reply reply = Wire.get(listener.port(), named(right, origin));
             assertThat(reply.status()).isEqualTo(200);
@@ -158,6 +164,12 @@ final class BadBodiesTest {
         }
         awaitNothingUnderWay();
         assertThat(taken()).containsExactly(Bytes.digests(right).sha256());
+    }
+
+    /** Another archive each time, also of another length, so that its pieces end elsewhere. */
+    private byte[] next(Size size) {
+        long seed = seeds.incrementAndGet();
+        return Bytes.random(seed, size.bytes + (int) (seed * 997 % 65_536));
     }
 
     private String named(byte[] right, RawOrigin origin) {

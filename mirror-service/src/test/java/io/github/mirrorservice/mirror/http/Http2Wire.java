@@ -21,6 +21,7 @@ final class Http2Wire implements AutoCloseable {
     static final int PING = 6;
     static final int GOAWAY = 7;
     private static final int WINDOW_UPDATE = 8;
+    static final int CONTINUATION = 9;
 
     static final int END_STREAM = 1;
     static final int END_HEADERS = 4;
@@ -37,8 +38,8 @@ final class Http2Wire implements AutoCloseable {
     private final DataOutputStream out;
     private final DataInputStream in;
 
-    Http2Wire(int port) throws IOException {
-        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    private Http2Wire(Socket socket) throws IOException {
+        this.socket = socket;
         socket.setTcpNoDelay(true);
         socket.setSoTimeout((int) Wire.DEADLINE.toMillis());
         out = new DataOutputStream(socket.getOutputStream());
@@ -47,7 +48,12 @@ final class Http2Wire implements AutoCloseable {
 
     /** A connection whose streams may be sent so many bytes. */
     static Http2Wire open(int port, int window) throws IOException {
-        Http2Wire wire = new Http2Wire(port);
+        return open(new Socket(InetAddress.getLoopbackAddress(), port), window);
+    }
+
+    /** The same over a socket of one's own. */
+    static Http2Wire open(Socket socket, int window) throws IOException {
+        Http2Wire wire = new Http2Wire(socket);
         wire.out.write(PREFACE.getBytes(StandardCharsets.US_ASCII));
         return wire.send(
                 SETTINGS,
@@ -60,10 +66,7 @@ final class Http2Wire implements AutoCloseable {
     }
 
     Http2Wire send(int type, int flags, int stream, byte... payload) throws IOException {
-        ByteBuffer frame = ByteBuffer.allocate(9 + payload.length);
-        frame.put((byte) (payload.length >> 16)).putShort((short) payload.length);
-        frame.put((byte) type).put((byte) flags).putInt(stream).put(payload);
-        out.write(frame.array());
+        out.write(frame(type, flags, stream, payload));
         return this;
     }
 
@@ -129,6 +132,21 @@ final class Http2Wire implements AutoCloseable {
         int flags = in.readUnsignedByte();
         int stream = in.readInt();
         return new Frame(type, flags, stream, in.readNBytes(length));
+    }
+
+    /** Sends the same bytes again and again, as they are: frames that cost next to nothing to send. */
+    void repeat(byte[] frames, int times) throws IOException {
+        for (int time = 0; time < times; time++) {
+            out.write(frames);
+        }
+    }
+
+    /** A frame as it is sent. */
+    static byte[] frame(int type, int flags, int stream, byte... payload) {
+        ByteBuffer frame = ByteBuffer.allocate(9 + payload.length);
+        frame.put((byte) (payload.length >> 16)).putShort((short) payload.length);
+        frame.put((byte) type).put((byte) flags).putInt(stream).put(payload);
+        return frame.array();
     }
 
     /** Whether the server ends the connection, after whatever it still had to say. */

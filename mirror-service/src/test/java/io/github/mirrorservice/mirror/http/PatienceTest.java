@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 
 final class PatienceTest {
@@ -55,13 +57,56 @@ final class PatienceTest {
         }
     }
 
-    /** A header's byte every 50 ms, for as long as nobody answers, but not for ever. */
+    @Test
+    void empty_lines_before_a_head_are_not_waited_for_either() throws IOException {
+        Listener listener = listener(SHORT, LONG, LONG);
+        try (Wire wire = new Wire(listener.port())) {
+            wire.send(Wire.request("GET", "/repo")).read();
+            assertThat(dripUntilAnswered(wire, "\r\n").status()).isEqualTo(408);
+        }
+    }
+
     private static Reply dripUntilAnswered(Wire wire) throws IOException {
-        for (int drop = 0; drop < 100 && !wire.isAnswered(); drop++) {
-            wire.drip("x");
+        return dripUntilAnswered(wire, "x");
+    }
+
+    /** Another drop every 50 ms, for as long as nobody answers, but not for ever. */
+    private static Reply dripUntilAnswered(Wire wire, String drop) throws IOException {
+        for (int drops = 0; drops < 100 && !wire.isAnswered(); drops++) {
+            wire.drip(drop);
             pause(50);
         }
         return wire.read();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "GET /repo HTTP/1.1\r\nHost:", "\r\n"})
+    void who_ends_their_side_before_a_request_is_not_waited_for(String sent) throws IOException {
+        Listener listener = listener(LONG, LONG, LONG);
+        try (Wire wire = new Wire(listener.port())) {
+            wire.send(sent).endsItsSide();
+            listener.awaitConnections(0);
+        }
+    }
+
+    @Test
+    void who_ends_their_side_after_a_request_leaves_nothing_open() throws IOException {
+        Listener listener = listener(LONG, LONG, LONG);
+        try (Wire wire = new Wire(narrow(listener.port()))) {
+            wire.send(Wire.request("GET", "/index.tar.gz")).endsItsSide();
+            assertThat(wire.ends()).isTrue();
+            listener.awaitConnections(0);
+        }
+    }
+
+    @Test
+    void who_is_gone_in_the_middle_of_an_answer_leaves_nothing_open() throws IOException {
+        Listener listener = listener(LONG, LONG, LONG);
+        Wire wire = new Wire(narrow(listener.port()));
+        wire.send(Wire.request("GET", "/index.tar.gz")).readHead();
+        wire.reset();
+        listener.awaitConnections(0);
+        listener.awaitCounted(Map.of("GET /index.tar.gz 499", 1L));
     }
 
     @Test

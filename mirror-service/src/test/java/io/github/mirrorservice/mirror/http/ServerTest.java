@@ -119,6 +119,23 @@ final class ServerTest {
     }
 
     @Test
+    void whom_there_is_no_room_for_takes_none_from_others() throws IOException {
+        List<Wire> flood = new ArrayList<>();
+        for (int connection = 0; connection < 20; connection++) {
+            flood.add(new Wire(from("127.0.0.2")));
+        }
+        for (Wire beyond : flood.subList(4, 20)) {
+            assertThat(beyond.read().status()).isEqualTo(503);
+        }
+
+        assertThat(Wire.get(listener.port(), "/repo").status()).isEqualTo(200);
+        listener.awaitConnections(4); // who was told so and does not leave is closed
+        for (Wire wire : flood) {
+            wire.close();
+        }
+    }
+
+    @Test
     void addresses_that_one_host_can_have_count_as_one() throws IOException {
         assertThat(Connections.network(InetAddress.getByName("2001:db8:1:2::1")))
                 .isEqualTo(Connections.network(InetAddress.getByName("2001:db8:1:2:ffff::2")))

@@ -23,10 +23,12 @@ import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.scheduler.Schedulers;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** What forges send, over real connections. */
 final class WebhookTest {
@@ -151,6 +153,73 @@ final class WebhookTest {
         assertThat(Wire.ask(listener.port(), "POST", "/update", "Content-Length: 5", "Expect: 100-continue")
                         .status())
                 .isEqualTo(417);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Content-Length: 13\r\nTransfer-Encoding: chunked",
+                "Transfer-Encoding: chunked\r\nContent-Length: 13",
+                "Transfer-Encoding: identity\r\nContent-Length: 13",
+                "Content-Length: 13\r\nContent-Length: 5",
+                "Content-Length: 5\r\nContent-Length: 13",
+                "Content-Length: 13\r\nContent-Length: 13",
+                "Content-Length: 13, 13",
+                "Content-Length: +13",
+                "Content-Length: 0x0d",
+                "Content-Length: 13;13",
+                "Content-Length : 13",
+                "Content-Length:\r\n 13"
+            })
+    void a_body_whose_end_is_unsure_is_refused_and_nothing_behind_it_is_heard(String headers) throws IOException {
+        try (Wire wire = new Wire(listener.port())) {
+            wire.send(Wire.request("POST", "/update", headers, "X-Gogs-Signature: " + SIGNATURE)
+                    + BODY
+                    + Wire.request("GET", "/status.json"));
+            assertThat(wire.read().status()).isEqualTo(400);
+            assertThat(wire.toEnd()).isEmpty();
+        }
+        assertThat(started).hasValue(0);
+    }
+
+    @Test
+    void a_body_that_ends_before_its_end_is_none_though_what_came_is_signed() throws IOException {
+        try (Wire wire = new Wire(listener.port())) {
+            wire.send(head(BODY.length() + 1, "X-Gogs-Signature: " + SIGNATURE) + BODY)
+                    .endsItsSide();
+            assertThat(wire.toEnd()).isEmpty();
+        }
+        listener.awaitCounted(Map.of("POST /update 499", 1L));
+        assertThat(started).hasValue(0);
+    }
+
+    @Test
+    @Timeout(20)
+    void a_body_that_does_not_come_is_not_waited_for() throws IOException {
+        VirtualTimeScheduler time = VirtualTimeScheduler.getOrSet();
+        try (Wire wire = new Wire(listener.port())) {
+            wire.send(head(10, "X-Gogs-Signature: " + SIGNATURE) + "12345");
+            while (!wire.isAnswered()) {
+                time.advanceTimeBy(Duration.ofSeconds(30)); // it may be that nobody waits yet
+                Thread.onSpinWait();
+            }
+            assertThat(wire.read().status()).isEqualTo(408);
+            assertThat(wire.ends()).isTrue();
+        } finally {
+            VirtualTimeScheduler.reset();
+        }
+        assertThat(started).hasValue(0);
+    }
+
+    @Test
+    void who_calls_again_with_a_signature_that_was_seen_starts_no_more_than_an_ingest() throws IOException {
+        try (Wire wire = new Wire(listener.port())) {
+            for (int call = 1; call <= 3; call++) {
+                wire.send(head(BODY.length(), "X-Gogs-Signature: " + SIGNATURE) + BODY);
+                assertThat(wire.read().text()).isEqualTo("{\"outcome\":\"started\"}\n");
+                assertThat(started).hasValue(call);
+            }
+        }
     }
 
     @Test

@@ -70,6 +70,18 @@ final class Wire implements AutoCloseable {
         return this;
     }
 
+    /** Says that nothing more will be sent; what comes is read still. */
+    Wire endsItsSide() throws IOException {
+        socket.shutdownOutput();
+        return this;
+    }
+
+    /** Is gone at once, and says so by a reset. */
+    void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
     Reply read() throws IOException {
         return read("GET");
     }

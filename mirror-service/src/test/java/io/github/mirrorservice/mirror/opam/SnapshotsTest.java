@@ -205,6 +205,19 @@ final class SnapshotsTest {
         assertHeld("loss", () -> step(second, after)).hasMessageContaining("10 of 90 packages");
     }
 
+    @Test
+    void a_large_loss_of_versions_is_held_though_no_package_vanishes() {
+        for (int i = 0; i < 100; i++) {
+            tree.putPackage("p." + i, "one");
+        }
+        Advance first = scratch();
+        Map<String, BlobId> before = tree.files();
+        for (int i = 0; i < 11; i++) {
+            tree.remove("packages/p/p." + i + "/opam");
+        }
+        assertHeld("loss", () -> step(first, before)).hasMessageContaining("11 of 100 package versions");
+    }
+
     private static AbstractThrowableAssert<?, ? extends Throwable> assertHeld(String reason, ThrowingCallable attempt) {
         return assertThatThrownBy(attempt)
                 .isInstanceOfSatisfying(OpamException.Held.class, held -> assertThat(held.reason())

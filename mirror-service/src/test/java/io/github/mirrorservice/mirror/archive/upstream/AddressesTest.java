@@ -10,8 +10,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -29,9 +31,8 @@ final class AddressesTest {
             Map.entry("mapped.example", List.of("::ffff:127.0.0.1")),
             Map.entry("metadata.example", List.of("169.254.169.254")));
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
+    static Stream<String> spellings() {
+        return Stream.of(
                 "127.0.0.1",
                 "127.0.0.1.",
                 "127.1",
@@ -111,8 +112,11 @@ final class AddressesTest {
                 "example.com\r\nHost: x",
                 "1.2.3",
                 "example.0x7f",
-                "example.1"
-            })
+                "example.1");
+    }
+
+    @ParameterizedTest
+    @MethodSource("spellings")
     void no_spelling_of_an_address_that_is_not_public_is_asked(String host) throws IOException {
         try (RawOrigin origin = RawOrigin.saying(target -> OK);
                 Asking asking = new Asking(NAMES)) {
@@ -120,6 +124,20 @@ final class AddressesTest {
                             .reason())
                     .isEqualTo(Reason.ADDRESS);
             assertThat(origin.visits()).isZero();
+        }
+    }
+
+    /** Also where a trusted host leads there, which is trusted with itself alone. */
+    @ParameterizedTest
+    @MethodSource("spellings")
+    void no_spelling_of_such_an_address_is_followed_to(String host) throws IOException {
+        try (RawOrigin hidden = RawOrigin.saying(target -> OK);
+                RawOrigin first = RawOrigin.saying(target -> "HTTP/1.1 302 x\r\nContent-Length: 0\r\nLocation: http://"
+                        + host.replaceAll("\\p{Cntrl}.*", "%00") + ":" + hidden.port() + "/a\r\n\r\n");
+                Asking asking = new Asking(NAMES)) {
+            assertThat(asking.failure(Asking.trusted(first.url("/"))).reason()).isIn(Reason.ADDRESS, Reason.REDIRECT);
+            assertThat(first.visits()).isEqualTo(1);
+            assertThat(hidden.visits()).isZero();
         }
     }
 

@@ -76,6 +76,22 @@ final class RedirectsTest {
         }
     }
 
+    @Test
+    void nothing_that_one_host_gave_is_told_to_the_one_it_redirects_to() throws IOException {
+        try (RawOrigin other = RawOrigin.saying(target -> OK);
+                RawOrigin first = RawOrigin.saying(target -> redirect(other.url("/there?own=1"))
+                        .replace("Location", "Set-Cookie: secret=1\r\nWWW-Authenticate: Basic\r\nLocation"))) {
+            assertThat(asking.body(first.url("/here?token=secret"))).isEqualTo("ok");
+            assertThat(other.heads().get(0))
+                    .startsWith("GET /there?own=1 HTTP/1.1\n")
+                    .containsIgnoringCase("host: 127.0.0.1:" + other.port())
+                    .doesNotContainIgnoringCase("secret")
+                    .doesNotContainIgnoringCase("referer")
+                    .doesNotContainIgnoringCase("authorization")
+                    .doesNotContainIgnoringCase("cookie");
+        }
+    }
+
     private static String redirect(String location) {
         return "HTTP/1.1 302 x\r\nContent-Length: 99999999\r\nLocation: " + location + "\r\n\r\n";
     }

@@ -72,6 +72,21 @@ final class UpstreamBoundsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 100 Continue\r\n\r\n",
+                "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nX: "
+            })
+    void a_head_that_is_always_still_to_come_is_not_waited_for(String said) throws IOException {
+        String drop = said.endsWith(" ") ? "x" : said;
+        try (Asking hasty = new Asking(quick(Duration.ofMinutes(1)), Map.of(), "127.0.0.1");
+                RawOrigin origin = drip(said, drop)) {
+            assertThat(hasty.failure(origin.url("/")).reason()).isEqualTo(Reason.TIMEOUT);
+        }
+    }
+
     private static UpstreamSettings quick(Duration total) {
         return new UpstreamSettings(
                 "x",
@@ -88,8 +103,12 @@ final class UpstreamBoundsTest {
     }
 
     private static RawOrigin drip(String drop) {
+        return drip("HTTP/1.1 200 OK\r\n\r\n", drop);
+    }
+
+    private static RawOrigin drip(String first, String drop) {
         return RawOrigin.of((head, client) -> {
-            RawOrigin.say(client, "HTTP/1.1 200 OK\r\n\r\n");
+            RawOrigin.say(client, first);
             client.setSoTimeout(20);
             for (int drops = 0; drops < 500; drops++) {
                 RawOrigin.say(client, drop);

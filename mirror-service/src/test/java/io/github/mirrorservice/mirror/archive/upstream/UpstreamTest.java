@@ -159,6 +159,15 @@ final class UpstreamTest {
     }
 
     @Test
+    void the_rest_of_another_archive_is_none() throws IOException {
+        try (RawOrigin origin = RawOrigin.saying(target ->
+                "HTTP/1.1 206 x\r\nContent-Length: 2\r\nETag: \"w\"\r\n" + "Content-Range: bytes 3-4/5\r\n\r\nok")) {
+            assertThat(asking.failure(Asking.resuming(origin.url("/"))).reason())
+                    .isEqualTo(Reason.TRUNCATED);
+        }
+    }
+
+    @Test
     void what_the_receiver_fails_with_is_not_taken_for_the_hosts_failure() throws IOException {
         try (RawOrigin origin = RawOrigin.saying(target -> OK)) {
             assertThat(asking.upstream
