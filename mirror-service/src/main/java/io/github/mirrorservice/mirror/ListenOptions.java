@@ -74,7 +74,8 @@ final class ListenOptions {
             paramLabel = "N",
             defaultValue = "1000",
             description =
-                    "How many of them may come from one address, which may be a proxy's. Default: ${DEFAULT-VALUE}")
+                    "How many of them may come from one address, which may be a proxy's; streams of HTTP/2 count too."
+                            + " Default: ${DEFAULT-VALUE}")
     private int mostConnectionsPerAddress;
 
     /** Fails with {@link IllegalArgumentException} for a value that cannot be used. */

@@ -16,16 +16,16 @@ import java.util.function.Consumer;
 public final class Capacity {
 
     /** Of those who need none: operators, who are few. */
-    static final Capacity ENDLESS = new Capacity(Integer.MAX_VALUE, rank -> {});
+    static final Capacity ENDLESS = new Capacity(Integer.MAX_VALUE, 1, rank -> {});
 
-    /** What the objective allows a whole answer: see {@code helm/rules/alerts.yaml}. */
-    private static final double LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    /** Twice what the objective allows a whole answer: see {@code helm/rules/alerts.yaml}. */
+    private static final double LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /** A process that was stopped for hours is no more overloaded than one that was stopped for a second. */
-    private static final double LONGEST_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-    /** Of the last delay in the average: at twenty a second it forgets half of what was within a third of a second. */
+    /** Of the last delay of each event loop in the average: at twenty a second half of it is forgotten in a third of one. */
     private static final double WEIGHT = 0.1;
+
+    /** A single pause is no overload, however long: by itself it must not make the average late. */
+    private static final double LONGEST_NANOS = 0.8 * LATE_NANOS / WEIGHT;
 
     private static final int DECREASE = 16;
     private static final int STEPS = 64;
@@ -40,6 +40,7 @@ public final class Capacity {
     private static final int PART_OF_HEAP = 3;
 
     private final int ceiling;
+    private final double weight;
     private final Consumer<Rank> shed;
     private final AtomicInteger inFlight = new AtomicInteger();
     private volatile int limit;
@@ -49,10 +50,12 @@ public final class Capacity {
      * Nothing is in flight yet.
      *
      * @param ceiling how many requests there is room for, 1 or more
+     * @param loops how many event loops tell how late they are, 1 or more
      * @param shed told of each request that is turned away
      */
-    public Capacity(int ceiling, Consumer<Rank> shed) {
+    public Capacity(int ceiling, int loops, Consumer<Rank> shed) {
         this.ceiling = ceiling;
+        this.weight = WEIGHT / loops;
         this.shed = shed;
         this.limit = ceiling;
     }
@@ -74,7 +77,7 @@ public final class Capacity {
 
     /** For so long would a request have waited for its event loop; told many times a second, by any thread. */
     public synchronized void waited(long nanos) {
-        felt += (Math.min((double) nanos, LONGEST_NANOS) - felt) * WEIGHT;
+        felt += (Math.min((double) nanos, LONGEST_NANOS) - felt) * weight;
         limit = felt > LATE_NANOS ? lower() : Math.min(ceiling, limit + Math.max(1, ceiling / STEPS));
     }
 

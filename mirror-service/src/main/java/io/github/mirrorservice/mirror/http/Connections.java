@@ -6,6 +6,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
@@ -35,32 +36,43 @@ final class Connections {
      * otherwise one address that is turned away often enough would leave no room for any other.
      */
     boolean admit(Channel connection) {
-        boolean room = connection.remoteAddress() instanceof InetSocketAddress from
-                && takePlace(connection, network(from.getAddress()));
+        boolean room = take(connection, connection.remoteAddress(), 1);
         open.add(connection);
         return room && !finishing;
     }
 
-    private boolean takePlace(Channel connection, ByteBuffer network) {
-        boolean taken = take(network);
+    /**
+     * Counts a stream of HTTP/2 until it closes, as one more connection of its address; says whether that address has room
+     * for it. It is none of the connections in all.
+     */
+    boolean admitStream(Channel stream) {
+        return take(stream, stream.parent().remoteAddress(), 0);
+    }
+
+    private boolean take(Channel channel, SocketAddress from, int connections) {
+        if (!(from instanceof InetSocketAddress address)) {
+            return false;
+        }
+        ByteBuffer network = network(address.getAddress());
+        boolean taken = take(network, connections);
         if (taken) {
-            connection.closeFuture().addListener(closed -> give(network));
+            channel.closeFuture().addListener(closed -> give(network, connections));
         }
         return taken;
     }
 
-    private synchronized boolean take(ByteBuffer network) {
+    private synchronized boolean take(ByteBuffer network, int connections) {
         int mine = byNetwork.getOrDefault(network, 0);
-        boolean room = admitted < most && mine < mostPerAddress;
+        boolean room = admitted + connections <= most && mine < mostPerAddress;
         if (room) {
-            admitted++;
+            admitted += connections;
             byNetwork.put(network, mine + 1);
         }
         return room;
     }
 
-    private synchronized void give(ByteBuffer network) {
-        admitted--;
+    private synchronized void give(ByteBuffer network, int connections) {
+        admitted -= connections;
         byNetwork.computeIfPresent(network, (same, count) -> count == 1 ? null : count - 1);
     }
 

@@ -11,11 +11,12 @@ import org.junit.jupiter.api.Test;
 final class CapacityTest {
 
     private static final int CEILING = 1_000;
-    private static final long LATE = TimeUnit.MILLISECONDS.toNanos(80);
+    private static final int LOOPS = 2;
+    private static final long LATE = TimeUnit.MILLISECONDS.toNanos(150);
     private static final long IN_TIME = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final List<Rank> shed = new ArrayList<>();
-    private final Capacity capacity = new Capacity(CEILING, shed::add);
+    private final Capacity capacity = new Capacity(CEILING, LOOPS, shed::add);
 
     @Test
     void the_cheaper_a_request_the_longer_it_is_admitted() {
@@ -61,7 +62,7 @@ final class CapacityTest {
     @Test
     void the_limit_falls_below_what_is_in_flight_at_once() {
         enter(160);
-        waited(LATE, 20);
+        waited(LATE, 15 * LOOPS);
         assertThat(capacity.limit()).isLessThan(160);
     }
 
@@ -75,10 +76,9 @@ final class CapacityTest {
     @Test
     void one_pause_is_no_overload_however_long_it_was() {
         enter(400);
-        waited(LATE, 1);
+        waited(TimeUnit.HOURS.toNanos(5), LOOPS);
         waited(IN_TIME, 100);
-        capacity.waited(TimeUnit.HOURS.toNanos(5));
-        waited(IN_TIME, 100);
+        waited(LATE, LOOPS);
         assertThat(capacity.limit()).isEqualTo(CEILING);
     }
 

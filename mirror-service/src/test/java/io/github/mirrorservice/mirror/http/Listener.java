@@ -56,7 +56,7 @@ final class Listener implements AutoCloseable {
     }
 
     private Listener(ServerSettings settings, int room, Function<Listener, Routes> routes) {
-        capacity = new Capacity(room, shed::add);
+        capacity = new Capacity(room, 1, shed::add);
         server = Objects.requireNonNull(
                 Server.bind(settings, loops, routes.apply(this)).block(Wire.DEADLINE));
     }
