@@ -65,7 +65,7 @@ def take(scene, image, data, count):
     for number in range(count):
         if number % 4 == 0:
             scene.last = scene.upstream.merge(1)
-        time.sleep(random.random() * 0.25)
+        time.sleep(random.random() * 0.15)
         shown = mirror.snapshot()
         cut = image.with_name(f"cut-{number}")
         run("cp", "--reflink=always", image, cut)
