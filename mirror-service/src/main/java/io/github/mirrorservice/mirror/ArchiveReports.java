@@ -105,6 +105,7 @@ final class ArchiveReports implements ArchiveWatch {
         int due = due(count);
         boolean getting = mode == ArchiveSettings.Mode.EAGER && due > 0;
         return new ArchiveStatus(
+                count.commit(),
                 count.known(),
                 count.missing(),
                 stock.held(),

@@ -126,9 +126,23 @@ final class Archives {
     private Flux<Inventory.Count> inventories() {
         return published
                 .snapshots()
-                .concatMap(snapshot -> inventory.take(snapshot).onErrorResume(RuntimeException.class, this::warn), 1)
+                .concatMap(snapshot -> taken(snapshot).onErrorResume(RuntimeException.class, this::warn), 1)
                 .doOnNext(count -> failures.retain(inventory::names))
                 .doOnNext(changes::tryEmitNext);
+    }
+
+    /** A disk that could not be read may be a moment later, and nothing would be got until the next merge. */
+    private Mono<Inventory.Count> taken(Snapshot snapshot) {
+        return inventory
+                .take(snapshot)
+                .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, FIRST_PAUSE)
+                        .scheduler(timer)
+                        .filter(failure -> failure instanceof ArchiveException.Store && isServed(snapshot))
+                        .doBeforeRetry(failed -> reports.warn(failed.failure())));
+    }
+
+    private boolean isServed(Snapshot snapshot) {
+        return published.current().map(Snapshot::revision).equals(Optional.of(snapshot.revision()));
     }
 
     private Mono<Void> eagerly() {

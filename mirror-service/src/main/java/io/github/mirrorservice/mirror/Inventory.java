@@ -28,6 +28,7 @@ final class Inventory {
 
     private final ArchiveStore store;
     private final Cooperation cooperation;
+    private Optional<String> commit = Optional.empty();
     private Optional<ArchiveNames> names = Optional.empty();
     private Map<Digest, Wanted> missing = new LinkedHashMap<>();
     private final Set<Digest> hadMeanwhile = new HashSet<>();
@@ -45,18 +46,19 @@ final class Inventory {
     /**
      * How much of a snapshot is held.
      *
+     * @param commit whose snapshot it is, if there is one
      * @param known archives that it names
      * @param missing those of them that are not held
      * @param uncacheable sections without a checksum
      */
-    record Count(int known, int missing, List<String> uncacheable) {}
+    record Count(Optional<String> commit, int known, int missing, List<String> uncacheable) {}
 
     /** Emits the count once it is that of this snapshot; what was looked for before is not looked for again. One at a time. */
     Mono<Count> take(Snapshot snapshot) {
         return snapshot.archives().flatMap(next -> Flux.concat(lacking(next), stillMissing(next))
                 .transform(cooperation::publishOn)
                 .reduceWith(LinkedHashMap::new, Inventory::put)
-                .map(all -> turnTo(next, all)));
+                .map(all -> turnTo(snapshot.revision(), next, all)));
     }
 
     private static Map<Digest, Wanted> put(Map<Digest, Wanted> all, Wanted wanted) {
@@ -103,9 +105,10 @@ final class Inventory {
         return names;
     }
 
-    private synchronized Count turnTo(ArchiveNames next, Map<Digest, Wanted> all) {
+    private synchronized Count turnTo(String revision, ArchiveNames next, Map<Digest, Wanted> all) {
         all.keySet().removeAll(hadMeanwhile);
         hadMeanwhile.clear();
+        commit = Optional.of(revision);
         names = Optional.of(next);
         missing = all;
         List.copyOf(lostMeanwhile.values()).forEach(this::lost);
@@ -138,6 +141,7 @@ final class Inventory {
     /** How much of the snapshot that was taken last is held. */
     synchronized Count count() {
         return new Count(
+                commit,
                 names.map(ArchiveNames::size).orElse(0),
                 missing.size(),
                 names.map(ArchiveNames::uncacheable).orElse(List.of()));

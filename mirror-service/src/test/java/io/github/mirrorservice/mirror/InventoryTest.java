@@ -43,6 +43,10 @@ final class InventoryTest {
         return wanted(digests(seed).sha256());
     }
 
+    private static Count count(int known, int missing) {
+        return new Count(Optional.of(NamedArchives.snapshot().revision()), known, missing, List.of());
+    }
+
     private Optional<Count> take(Wanted... archives) {
         return inventory.take(NamedArchives.snapshot(archives)).blockOptional(DEADLINE);
     }
@@ -52,7 +56,7 @@ final class InventoryTest {
         hold(1);
         hold(2);
         assertThat(take(wanted(digests(1).md5()), wanted(digests(2).sha512()), wanted(3)))
-                .contains(new Count(3, 1, List.of()));
+                .contains(count(3, 1));
         assertThat(inventory.missing()).containsExactly(wanted(3));
     }
 
@@ -62,7 +66,7 @@ final class InventoryTest {
         take(wanted(1), wanted(2), wanted(3));
         hold(5);
 
-        assertThat(take(wanted(1), wanted(3), wanted(4), wanted(5), wanted(6))).contains(new Count(5, 3, List.of()));
+        assertThat(take(wanted(1), wanted(3), wanted(4), wanted(5), wanted(6))).contains(count(5, 3));
 
         assertThat(inventory.missing()).containsExactly(wanted(4), wanted(6), wanted(3));
     }
@@ -72,7 +76,7 @@ final class InventoryTest {
         Archive held = hold(1);
         take(wanted(1), wanted(2));
         inventory.had(wanted(2), hold(2));
-        assertThat(inventory.count()).isEqualTo(new Count(2, 0, List.of()));
+        assertThat(inventory.count()).isEqualTo(count(2, 0));
         inventory.lost(held);
         assertThat(inventory.missing()).containsExactly(wanted(1));
     }
@@ -81,7 +85,7 @@ final class InventoryTest {
     void the_loss_of_what_nobody_names_is_none() throws IOException {
         take(wanted(1));
         inventory.lost(hold(2));
-        assertThat(inventory.count()).isEqualTo(new Count(1, 1, List.of()));
+        assertThat(inventory.count()).isEqualTo(count(1, 1));
     }
 
     @Test
@@ -110,14 +114,14 @@ final class InventoryTest {
     void a_loss_while_a_snapshot_is_looked_through_is_noticed() throws IOException {
         Archive held = hold(1);
         inventory.lost(held);
-        assertThat(take(wanted(1))).contains(new Count(1, 1, List.of()));
+        assertThat(take(wanted(1))).contains(count(1, 1));
         assertThat(inventory.missing()).containsExactly(wanted(1));
     }
 
     @Test
     void what_a_merge_says_more_of_is_missing_once_under_its_new_name() {
         take(wanted(digests(1).md5()));
-        assertThat(take(wanted(digests(1).md5(), digests(1).sha512()))).contains(new Count(1, 1, List.of()));
+        assertThat(take(wanted(digests(1).md5(), digests(1).sha512()))).contains(count(1, 1));
         assertThat(inventory.missing())
                 .containsExactly(wanted(digests(1).md5(), digests(1).sha512()));
     }

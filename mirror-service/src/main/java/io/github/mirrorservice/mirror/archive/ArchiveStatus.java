@@ -7,7 +7,8 @@ import java.util.Optional;
 /**
  * How the archives are doing.
  *
- * @param known how many the served snapshot names
+ * @param commit whose snapshot they were counted for: one that was just published is not looked through yet
+ * @param known how many that snapshot names
  * @param missing how many of them are not held
  * @param held what is held in all, named or not
  * @param quarantined what was taken out of service
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param left how long it takes at that rate, as far as anyone can say
  */
 public record ArchiveStatus(
+        Optional<String> commit,
         int known,
         int missing,
         ArchiveStore.Holdings held,
@@ -28,4 +30,10 @@ public record ArchiveStatus(
         List<String> uncacheable,
         boolean getting,
         long bytesPerSecond,
-        Optional<Duration> left) {}
+        Optional<Duration> left) {
+
+    /** Whether what is known and missing is that of the snapshot of this commit. */
+    public boolean isOf(String other) {
+        return commit.filter(other::equals).isPresent();
+    }
+}

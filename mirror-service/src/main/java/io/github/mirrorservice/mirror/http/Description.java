@@ -30,14 +30,19 @@ final class Description {
                 .put("index_sha256", snapshot.index().sha256())
                 .put("index_bytes", snapshot.index().length())
                 .put("archives_known", known(snapshot, archives));
-        archives.ifPresent(status -> describe(status, json));
+        counted(snapshot, archives).ifPresent(status -> describe(status, json));
         return Body.of((json.end() + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     /** How many archives a snapshot names: joined by their checksums as soon as that is found out, before that by the first ones. */
     static int known(Snapshot snapshot, Optional<ArchiveStatus> archives) {
-        return archives.map(ArchiveStatus::known).filter(known -> known > 0).orElseGet(() -> snapshot.counts()
+        return counted(snapshot, archives).map(ArchiveStatus::known).orElseGet(() -> snapshot.counts()
                 .archives());
+    }
+
+    /** Nothing is said of what is missing before it was counted: the figures are still those of the snapshot before. */
+    private static Optional<ArchiveStatus> counted(Snapshot snapshot, Optional<ArchiveStatus> archives) {
+        return archives.filter(status -> status.isOf(snapshot.revision()));
     }
 
     private static void describe(ArchiveStatus status, Json json) {

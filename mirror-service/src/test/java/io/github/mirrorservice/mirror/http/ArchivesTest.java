@@ -321,6 +321,14 @@ final class ArchivesTest {
                 .isEqualTo(304);
     }
 
+    @Test
+    void what_is_missing_of_a_snapshot_is_not_said_before_it_was_counted() throws IOException {
+        listener.published.publish(Samples.snapshot("repository", "f".repeat(40), 10));
+        assertThat(Wire.get(listener.port(), "/snapshot.json").text())
+                .contains("\"archives_known\":11496")
+                .doesNotContain("archives_held", "archives_missing", "holes");
+    }
+
     private Wire ask(String... headers) throws IOException {
         return new Wire(listener.port())
                 .send(Wire.request("GET", path(Bytes.digests(missing).sha256()), headers));

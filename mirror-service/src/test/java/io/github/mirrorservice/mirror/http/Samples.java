@@ -104,6 +104,7 @@ final class Samples {
     /** Archives of which some are missing, and one could not be had. */
     static ArchiveStatus archives() {
         return new ArchiveStatus(
+                Optional.of(COMMIT),
                 12,
                 3,
                 new Holdings(20, 1_234_567),
@@ -119,6 +120,7 @@ final class Samples {
     /** Archives that have rotted, changed at their origin, and cannot be kept. */
     static ArchiveStatus badArchives() {
         return new ArchiveStatus(
+                Optional.of(COMMIT),
                 12,
                 3,
                 new Holdings(20, 1_234_567),
