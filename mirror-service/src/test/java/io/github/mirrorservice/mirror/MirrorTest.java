@@ -196,7 +196,7 @@ final class MirrorTest {
             assertThat(mirror.getManagement("/readyz").statusCode()).isEqualTo(200);
             assertThat(mirror.getManagement("/metrics").body())
                     .asString(UTF_8)
-                    .containsPattern("mirror_ingest_duration_seconds_count\\{.*no-branch.*\\} 2");
+                    .containsPattern("mirror_ingest_duration_seconds_count\\{outcome=\"failed\".*\\} 2");
 
             Files.delete(branches);
             Files.move(elsewhere, branches);

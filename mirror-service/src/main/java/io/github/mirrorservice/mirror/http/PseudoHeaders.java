@@ -10,8 +10,9 @@ import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.util.ReferenceCountUtil;
 
 /**
- * Resets a stream of HTTP/2 whose request lacks its method, scheme or path: RFC 9113, section 8.3.1. Netty would serve it
- * without a scheme, and leave it unanswered without the others.
+ * Resets a stream of HTTP/2 whose request lacks its method, scheme or path, or has a path that could not stand in a request
+ * line: RFC 9113, sections 8.2.1 and 8.3.1. Netty would serve it without a scheme, leave it unanswered without the others,
+ * and lose a buffer over a path with a blank or a control character.
  */
 final class PseudoHeaders extends ChannelInboundHandlerAdapter {
 
@@ -31,6 +32,15 @@ final class PseudoHeaders extends ChannelInboundHandlerAdapter {
     }
 
     private static boolean isComplete(Http2Headers headers) {
-        return headers.method() != null && headers.scheme() != null && headers.path() != null;
+        return headers.method() != null && headers.scheme() != null && headers.path() != null && isWord(headers.path());
+    }
+
+    private static boolean isWord(CharSequence path) {
+        for (int at = 0; at < path.length(); at++) {
+            if (path.charAt(at) <= ' ') {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -138,6 +138,73 @@ final class Http2Test {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "connection|close",
+                "keep-alive|timeout=5",
+                "proxy-connection|close",
+                "transfer-encoding|chunked",
+                "upgrade|h2c",
+                "te|gzip",
+                "X|upper case",
+                "x y|a space",
+                "x:y|a colon",
+                "|no name",
+                "x|a\r\ny: b",
+                "x|a\nb",
+                "x|a\0b",
+                ":path|/other",
+                ":method|HEAD",
+                ":status|200",
+                ":other|x",
+                "host|elsewhere",
+                "content-length|5"
+            })
+    void a_field_that_others_might_read_in_another_way_ends_its_stream(String field) throws IOException {
+        Listener listener = listener(LONG, LONG);
+        String[][] fields = Stream.of(
+                        ":method|GET", ":scheme|http", ":authority|localhost", ":path|/repo", "a|b", field)
+                .map(each -> each.split("\\|", 2))
+                .toArray(String[][]::new);
+        try (Http2Wire wire = Http2Wire.open(listener.port(), UNBOUNDED)) {
+            wire.headers(1, true, fields);
+            Frame answer = wire.await(frame -> frame.stream() == 1);
+            assertThat(answer.type() == RST_STREAM ? 400 : answer.status()).isEqualTo(400);
+            wire.get(3, "/repo");
+            assertThat(wire.await(HEADERS, 3).status()).isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "user@localhost|/repo",
+                "local/host|/repo",
+                "localhost:x|/repo",
+                "localhost|http://localhost/repo",
+                "localhost|*",
+                "localhost|",
+                "localhost|/x/../repo",
+                "localhost|/%2e%2e/repo",
+                "localhost|/repo%00",
+                "localhost|/repo#x",
+                "localhost|/re po"
+            })
+    void a_target_that_is_refused_over_http_1_is_refused(String target) throws IOException {
+        Listener listener = listener(LONG, LONG);
+        String[] parts = target.split("\\|", 2);
+        try (Http2Wire wire = Http2Wire.open(listener.port(), UNBOUNDED)) {
+            wire.headers(1, true, new String[][] {
+                {":method", "GET"}, {":scheme", "http"}, {":authority", parts[0]}, {":path", parts[1]}
+            });
+            Frame answer = wire.await(frame -> frame.stream() == 1);
+            assertThat(answer.type() == RST_STREAM ? 400 : answer.status()).isEqualTo(400);
+            wire.get(3, "/repo");
+            assertThat(wire.await(HEADERS, 3).status()).isEqualTo(200);
+        }
+    }
+
     @Test
     void a_body_is_declined_once_the_answer_is_given() throws IOException {
         Listener listener = listener(LONG, LONG);

@@ -199,7 +199,7 @@ final class WebhookTest {
         VirtualTimeScheduler time = VirtualTimeScheduler.getOrSet();
         try (Wire wire = new Wire(listener.port())) {
             wire.send(head(10, "X-Gogs-Signature: " + SIGNATURE) + "12345");
-            while (!wire.isAnswered()) {
+            while (!wire.isAnswered() && !Thread.currentThread().isInterrupted()) {
                 time.advanceTimeBy(Duration.ofSeconds(30)); // it may be that nobody waits yet
                 Thread.onSpinWait();
             }
