@@ -215,6 +215,26 @@ def once(port, path, source="127.0.0.1", headers="", patience=PATIENCE_SECONDS):
     return None
 
 
+def felt(port, seconds):
+    """What one client feels on one connection, in milliseconds a request, for so long."""
+    words = load.on(load.LOAD_CORE, [sys.executable, "-B", HERE.parent / "bench" / "probe.py", port, "/repo"])
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as probe:
+        time.sleep(seconds)
+        return [float(line) for line in probe.communicate("")[0].split()]
+
+
+def asking(port, path, source):
+    """A connection from this address on which something is asked for; of the answer the beginning is read."""
+    link = socket.socket()
+    link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+    link.settimeout(10)
+    link.bind((source, 0))
+    link.connect(("127.0.0.1", port))
+    link.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+    link.recv(1 << 12)
+    return link
+
+
 # --- HTTP/2 -------------------------------------------------------------------------------------------------------
 
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
