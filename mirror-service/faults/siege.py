@@ -11,7 +11,6 @@ import pathlib
 import random
 import re
 import resource
-import shutil
 import socket
 import struct
 import subprocess
@@ -45,7 +44,7 @@ def options(parser):
 class Repository(archives.Origin):
     """A repository whose index is a megabyte. Its origin takes connections and never answers."""
 
-    def __init__(self, place, held, missing=0):
+    def __init__(self, place, held, missing=0, named=True):
         super().__init__(place, [*held, *(64 + number for number in range(missing))])
         self.held, self.missing = self.names[: len(held)], self.names[len(held) :]
         generator = random.Random(3)
@@ -53,14 +52,14 @@ class Repository(archives.Origin):
             folder = self.repository / "packages" / "filler" / f"filler.{number}"
             folder.mkdir(parents=True)
             (folder / "opam").write_text(f'opam-version: "2.0"\ndescription: "{generator.randbytes(3_000).hex()}"\n')
-        self.commit(0, len(self.names))
+        self.commit(0, len(self.names) if named else 0)
 
     def hold(self, data):
         """Puts the archives that are held where the mirror keeps them."""
         for name, sha256 in self.held:
             file = data / cache_path(sha256)[1:]
             file.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(self.root / name, file)
+            os.link(self.root / name, file)
 
     def __enter__(self):
         self.silence = socket.create_server(("127.0.0.1", self.port), backlog=1_024)
@@ -134,14 +133,19 @@ def busy(core):
     return sum(ticks) - ticks[3] - ticks[4], sum(ticks)
 
 
-@contextlib.contextmanager
-def watching_cores(shares):
-    """Adds to what is given how busy both cores were meanwhile."""
-    before = [busy(core) for core in (load.SERVER_CORE, load.LOAD_CORE)]
-    yield
-    for core, (worked, there) in zip((load.SERVER_CORE, load.LOAD_CORE), before):
-        now = busy(core)
-        shares[core].append((now[0] - worked) / (now[1] - there))
+class Cores:
+    """How busy the mirror and both cores are from now on, each as a share of one core."""
+
+    def __init__(self, pid):
+        self.pid, self.begin, self.used = pid, time.monotonic(), load.cpu_seconds(pid)
+        self.before = {core: busy(core) for core in (load.SERVER_CORE, load.LOAD_CORE)}
+
+    def shares(self):
+        shares = {"mirror": (load.cpu_seconds(self.pid) - self.used) / (time.monotonic() - self.begin)}
+        for core, (worked, there) in self.before.items():
+            now = busy(core)
+            shares[core] = (now[0] - worked) / (now[1] - there)
+        return shares
 
 
 # --- the load -----------------------------------------------------------------------------------------------------
@@ -213,6 +217,26 @@ def once(port, path, source="127.0.0.1", headers="", patience=PATIENCE_SECONDS):
             answer += piece
         return bytes(answer)
     return None
+
+
+def felt(port, seconds):
+    """What one client feels on one connection, in milliseconds a request, for so long."""
+    words = load.on(load.LOAD_CORE, [sys.executable, "-B", HERE.parent / "bench" / "probe.py", port, "/repo"])
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as probe:
+        time.sleep(seconds)
+        return [float(line) for line in probe.communicate("")[0].split()]
+
+
+def asking(port, path, source):
+    """A connection from this address on which something is asked for; of the answer the beginning is read."""
+    link = socket.socket()
+    link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+    link.settimeout(10)
+    link.bind((source, 0))
+    link.connect(("127.0.0.1", port))
+    link.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+    link.recv(1 << 12)
+    return link
 
 
 # --- HTTP/2 -------------------------------------------------------------------------------------------------------
