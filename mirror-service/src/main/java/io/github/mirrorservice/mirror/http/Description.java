@@ -30,24 +30,23 @@ final class Description {
                 .put("index_sha256", snapshot.index().sha256())
                 .put("index_bytes", snapshot.index().length())
                 .put("archives_known", known(snapshot, archives));
-        counted(snapshot, archives).ifPresent(status -> describe(status, json));
+        archives.ifPresent(status -> describe(snapshot, status, json));
         return Body.of((json.end() + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     /** How many archives a snapshot names: joined by their checksums as soon as that is found out, before that by the first ones. */
     static int known(Snapshot snapshot, Optional<ArchiveStatus> archives) {
-        return counted(snapshot, archives).map(ArchiveStatus::known).orElseGet(() -> snapshot.counts()
-                .archives());
+        return archives.filter(status -> status.isOf(snapshot.revision()))
+                .map(ArchiveStatus::known)
+                .orElseGet(() -> snapshot.counts().archives());
     }
 
-    /** Nothing is said of what is missing before it was counted: the figures are still those of the snapshot before. */
-    private static Optional<ArchiveStatus> counted(Snapshot snapshot, Optional<ArchiveStatus> archives) {
-        return archives.filter(status -> status.isOf(snapshot.revision()));
-    }
-
-    private static void describe(ArchiveStatus status, Json json) {
-        json.put("archives_held", status.known() - status.missing())
-                .put("archives_missing", status.missing())
+    /** Of a snapshot that was published just now nothing is known to be held yet: what was not looked for counts as missing. */
+    private static void describe(Snapshot snapshot, ArchiveStatus status, Json json) {
+        int known = known(snapshot, Optional.of(status));
+        int missing = status.isOf(snapshot.revision()) ? status.missing() : known;
+        json.put("archives_held", known - missing)
+                .put("archives_missing", missing)
                 .put("archives_failed", status.failures().size())
                 .put("archives_uncacheable", status.uncacheable().size())
                 .put("holes", holes(status.failures()))
