@@ -243,6 +243,7 @@ def asking(port, path, source):
 
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 DATA, HEADERS, RST_STREAM, SETTINGS, GOAWAY, WINDOW_UPDATE = 0, 1, 3, 4, 7, 8
+REFUSED_STREAM = 7
 END_STREAM, END_HEADERS = 1, 4
 HEADER_TABLE_SIZE, INITIAL_WINDOW_SIZE = 1, 4
 STATUSES = {0x88: "200", 0x89: "204", 0x8A: "206", 0x8B: "304", 0x8C: "400", 0x8D: "404", 0x8E: "500"}
@@ -283,12 +284,14 @@ def statuses(link, count):
             received = received[9 + length :]
             if kind == HEADERS:
                 found.append(status(payload))
+            if kind == RST_STREAM:
+                found.append("REFUSED_STREAM" if payload[3] == REFUSED_STREAM else "RST_STREAM")
             ended += kind == RST_STREAM or (kind in (DATA, HEADERS) and bool(flags & END_STREAM))
             if kind == GOAWAY:
                 return found + ["GOAWAY"] * (count - len(found))
         if not piece:
             return found + ["closed"] * (count - len(found))
-    return found + ["RST_STREAM"] * (count - len(found))
+    return found
 
 
 def status(fields):

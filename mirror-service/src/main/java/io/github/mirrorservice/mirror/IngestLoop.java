@@ -16,6 +16,9 @@ import reactor.core.scheduler.Scheduler;
  */
 final class IngestLoop {
 
+    /** Forges call at each push, and whoever has their secret may do so as often as he likes. */
+    private static final Duration BETWEEN_CALLS = Duration.ofSeconds(1);
+
     private static final Duration SHORTEST_BACKOFF = Duration.ofSeconds(2);
     private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(5);
 
@@ -29,6 +32,7 @@ final class IngestLoop {
     private final Mono<Outcome> ingest;
     private final Supplier<Duration> poll;
     private final Scheduler timer;
+    private final Sinks.Many<Boolean> calls = Sinks.many().multicast().directBestEffort();
     private volatile Turn next = new Turn();
     private int failures;
     private Duration longest = LONGEST_BACKOFF;
@@ -50,9 +54,25 @@ final class IngestLoop {
         next.wanted();
     }
 
+    /** The same for a forge that calls: at once, but a second after its last call at the soonest. */
+    void call() {
+        // One that comes at the very moment of another is answered by that.
+        calls.tryEmitNext(true);
+    }
+
     /** Runs the ingests, the first at once, and emits how each ended. Never ends; to be subscribed once. */
     Flux<Outcome> outcomes() {
-        return run(Mono.empty()).concatWith(Mono.defer(() -> run(pause())).repeat());
+        return run(Mono.empty())
+                .concatWith(Mono.defer(() -> run(pause())).repeat())
+                .mergeWith(answerCalls());
+    }
+
+    /** However many call within a second, the last of them is heard at its end. */
+    private Mono<Outcome> answerCalls() {
+        return calls.asFlux()
+                .onBackpressureLatest()
+                .concatMap(call -> Mono.fromRunnable(this::ask).then(Mono.delay(BETWEEN_CALLS, timer)), 0)
+                .then(Mono.empty());
     }
 
     private Mono<Outcome> run(Mono<?> pause) {

@@ -329,7 +329,7 @@ final class Mirror implements AutoCloseable {
                 published,
                 archives.map(Archives::cache),
                 this::status,
-                listeners.hook(ingests::ask),
+                listeners.hook(ingests::call),
                 lanes.blocking(),
                 leaving.asMono(),
                 capacity,

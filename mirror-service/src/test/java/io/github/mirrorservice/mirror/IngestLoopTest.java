@@ -54,6 +54,23 @@ final class IngestLoopTest {
     }
 
     @Test
+    void a_forge_that_calls_is_answered_at_once_and_a_storm_of_its_calls_once_a_second() {
+        IngestLoop loop = start(Mono.just(HELD));
+
+        loop.call();
+        assertThat(runs).hasValue(2);
+        IntStream.range(0, 100).forEach(call -> loop.call());
+        assertThat(runs).hasValue(2);
+
+        time.advanceTimeBy(Duration.ofMillis(999));
+        assertThat(runs).hasValue(2);
+        time.advanceTimeBy(Duration.ofMillis(1));
+        assertThat(runs).hasValue(3);
+        time.advanceTimeBy(Duration.ofSeconds(10));
+        assertThat(runs).hasValue(3);
+    }
+
+    @Test
     void a_disk_that_was_full_is_looked_at_again_within_half_a_minute() {
         start(Mono.just(new Outcome.Failed("disk", "full")));
 
