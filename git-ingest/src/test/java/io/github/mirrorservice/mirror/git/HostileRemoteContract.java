@@ -109,6 +109,7 @@ interface HostileRemoteContract extends MirrorFactory {
                         new RawPack().lie(Constants.OBJ_TREE, 1 << 30).bytes(),
                         "too large"),
                 pack("a bomb", bomb(), "bytes in a pack of"),
+                pack("a bomb of trees", treeBomb(), "bytes in a pack of"),
                 pack("a delta of 1 GiB", deltas(1, 1 << 14), "too large"),
                 pack("a bomb of deltas", deltas(200, 16), "bytes in a pack of"),
                 pack("too long", endless(), "a pack that is too long"),
@@ -163,6 +164,18 @@ interface HostileRemoteContract extends MirrorFactory {
             byte[] noise = new byte[1 << 20];
             random.nextBytes(noise);
             pack.object(Constants.OBJ_BLOB, noise);
+        }
+        return pack.bytes();
+    }
+
+    /** 200 MiB of trees that Git allows, each with one name. */
+    private static byte[] treeBomb() {
+        RawPack pack = new RawPack();
+        for (int i = 0; i < 200; i++) {
+            byte[] name = ("x".repeat(1 << 20) + i).getBytes(StandardCharsets.US_ASCII);
+            TreeFormatter tree = new TreeFormatter();
+            tree.append(name, 0, name.length, FileMode.REGULAR_FILE, ObjectId.fromString("1".repeat(40)), true);
+            pack.object(Constants.OBJ_TREE, tree.toByteArray());
         }
         return pack.bytes();
     }

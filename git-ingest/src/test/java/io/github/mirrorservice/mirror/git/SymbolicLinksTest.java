@@ -81,6 +81,8 @@ final class SymbolicLinksTest {
             strings = {
                 "/etc/passwd",
                 "../outside",
+                "../file",
+                "folder/../../file",
                 "folder/../../outside",
                 "nowhere",
                 "file/below",
