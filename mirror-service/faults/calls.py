@@ -12,8 +12,8 @@ import time
 # What changes files, and what reads them. A call beside these that touches the data directory is a gap, and told.
 CHANGES = ("mkdir", "write", "pwrite64", "fsync", "fdatasync", "rename", "symlink", "unlink", "rmdir")
 READS = ("openat", "read", "pread64", "getdents64")
-HARMLESS = ("access", "close", "dup", "execve", "fcntl", "fstat", "lseek", "lstat", "newfstatat", "readlink", "stat", "statfs",
-            "statx")
+HARMLESS = ("access", "close", "dup", "execve", "fcntl", "fstat", "lseek", "lstat", "newfstatat", "readlink", "stat",
+            "statfs", "statx")
 FULL = ("mkdir", "write", "pwrite64", "fsync", "fdatasync", "rename", "symlink", "creat")
 MOST = 40
 CALL = re.compile(r"(\d+) +(\w+)\((.*)")
@@ -29,11 +29,11 @@ def calls(suite, short):
     missed = collections.Counter()
     suite.each(cases[::len(cases) // 8] if short else cases, lambda case: at_place(suite, missed, *case))
     suite.each((("write",) if short else ("openat", *CHANGES)), lambda call: in_turn(suite, call, 4 if short else MOST))
-    suite.summary(f"; {missed.total()} times it did not come to that call" + "".join(f"\n  {what}" for what in sorted(missed)))
+    suite.summary(f"; {missed.total()} calls did not come: {', '.join(sorted(missed)) or 'none'}")
 
 
 def traced(suite):
-    """How often a thread touches which place by each call when nothing breaks; packs have random names and are left to `in_turn`."""
+    """How often a thread touches which place by each call when nothing breaks, but for packs: their names are random."""
     data = suite.scene.data()
     with tempfile.NamedTemporaryFile("r", errors="replace") as log:
         mirror = suite.scene.mirror(data, "strace", "-f", "-y", "-qq", "--seccomp-bpf", "-o", log.name, "-e",
@@ -94,7 +94,7 @@ def at_place(suite, missed, call, path, number, what):
 
 
 def in_turn(suite, call, most):
-    """Kills at the first call of this kind, the second and so on, from when the mirror serves, until none comes any more."""
+    """Kills at the first call of this kind from when it serves, the second and so on, packs too, until none comes any more."""
     for number in range(1, most):
         data = suite.scene.data()
         mirror = suite.started(suite.scene.mirror(data))

@@ -7,9 +7,9 @@ import itertools
 import os
 import random
 import signal
+import subprocess
 import threading
 import time
-import urllib.error
 import urllib.request
 
 from mirrors import verb
@@ -181,7 +181,8 @@ class ReadOnly(Full):
     """What ext4 makes of itself after an error. It takes a new mount to mend it, so the mirror has to end for that."""
 
     def __enter__(self):
-        device = os.path.basename(os.popen(f"findmnt -no SOURCE {self.place}").read().strip())
+        device = subprocess.run(["findmnt", "-no", "SOURCE", self.place], check=True, text=True,
+                                stdout=subprocess.PIPE).stdout.strip().removeprefix("/dev/")
         with open(f"/sys/fs/ext4/{device}/trigger_fs_error", "w") as trigger:
             trigger.write("1")
         return self
@@ -191,7 +192,7 @@ class ReadOnly(Full):
 
     def __exit__(self, *exception):
         run("umount", self.place)
-        os.system(f"e2fsck -fy {self.image} >/dev/null 2>&1")
+        subprocess.run(["e2fsck", "-fy", self.image], check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         run("mount", "-o", "loop,errors=remount-ro", self.image, self.place)
 
 

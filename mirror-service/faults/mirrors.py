@@ -135,7 +135,7 @@ class Verifier:
         self.lock = threading.Lock()
         self.process = subprocess.Popen(
             [JAVA, *OPTIONS, "-cp", f"{TESTS}:{JAR}", "io.github.mirrorservice.mirror.VerifyEach"], text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
 
     def verify(self, data):
         with self.lock:

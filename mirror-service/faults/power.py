@@ -1,8 +1,7 @@
-"""Images of a file system as power cuts leave them while a mirror works on it, taken by reflink so that each is of one moment."""
+"""Images of a file system as power cuts leave them while a mirror works on it: by reflink, so that each is of one moment."""
 
 import contextlib
 import random
-import shutil
 import subprocess
 import threading
 import time

@@ -68,6 +68,7 @@ class Suite:
         self.folder = folder
         self.jobs = jobs
         self.lock = threading.Lock()
+        self.over = threading.Event()
         self.verify = Verifier().verify
         self.runs = self.violations = self.slow = 0
         self.longest = 0.0
@@ -137,7 +138,7 @@ class Suite:
         def work():
             while True:
                 with turn:
-                    case = next(cases, None)
+                    case = None if self.over.is_set() else next(cases, None)
                 if case is None:
                     return
                 run(case)
@@ -148,8 +149,8 @@ class Suite:
 
     def __str__(self):
         minutes = (time.monotonic() - self.began) / 60
-        return (f"{self.runs} {self.name}, {self.violations} violations; ready again after {self.longest:.1f} s at the latest, "
-                f"{self.slow} times later than {READY_SECONDS} s; {self.runs / minutes:.0f} a minute")
+        return (f"{self.runs} {self.name}, {self.violations} violations; ready again after {self.longest:.1f} s at the "
+                f"latest, {self.slow} times later than {READY_SECONDS} s; {self.runs / minutes:.0f} a minute")
 
     def summary(self, more=""):
         print(f"{self}{more}", flush=True)
