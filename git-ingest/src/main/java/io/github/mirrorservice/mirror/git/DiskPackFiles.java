@@ -45,13 +45,22 @@ final class DiskPackFiles implements PackFiles {
         try {
             Files.createDirectories(directory);
             requireOurs(directory);
-            DiskPackFiles files = new DiskPackFiles(directory, lock(directory));
-            files.delete(TIP + TEMPORARY);
-            files.delete(MARK + TEMPORARY);
-            files.forgetUnless(remote);
-            return files;
+            return new DiskPackFiles(directory, lock(directory)).begin(remote);
         } catch (IOException e) {
             throw broken("opened", directory, e);
+        }
+    }
+
+    /** Gives the lock back if it fails: the next try would find the directory in use. */
+    private DiskPackFiles begin(GitRemote remote) throws IOException {
+        try {
+            delete(TIP + TEMPORARY);
+            delete(MARK + TEMPORARY);
+            forgetUnless(remote);
+            return this;
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
         }
     }
 

@@ -100,11 +100,20 @@ final class Store implements AutoCloseable {
             throw new GitException.Storage("the mirror is closed. Remedy: ask it before.");
         }
         if (repository == null) {
-            PackRepository opened = PackRepository.over(opening.open());
-            opened.recover();
-            repository = opened;
+            repository = recovered(PackRepository.over(opening.open()));
         }
         return repository;
+    }
+
+    /** What cannot be made usable now is opened anew by the next who asks, and must not be in use then. */
+    private static PackRepository recovered(PackRepository opened) throws IOException {
+        try {
+            opened.recover();
+            return opened;
+        } catch (IOException | RuntimeException e) {
+            opened.close();
+            throw e;
+        }
     }
 
     @Override

@@ -141,6 +141,22 @@ final class DiskStoreTest {
         }
     }
 
+    /** A folder with something in it cannot be deleted as the file could that it stands for. */
+    @ParameterizedTest
+    @ValueSource(strings = {"tip.new", "pack-half.pack"})
+    void a_disk_that_refuses_a_deletion_at_the_start_is_used_when_it_does_not_any_more(String name) throws IOException {
+        upstream.commit("a=1");
+        fetch();
+        Path folder = Files.createDirectory(store.resolve(name));
+        Path inside = Files.createFile(folder.resolve("inside"));
+        try (GitMirror mirror = mirror()) {
+            assertThat(Now.error(GitException.class, mirror.fetch())).hasMessageContaining(name);
+            Files.delete(inside);
+            Files.delete(folder);
+            Now.value(mirror.fetch());
+        }
+    }
+
     @Test
     void a_mirror_that_is_closed_says_so() {
         GitMirror mirror = mirror();
