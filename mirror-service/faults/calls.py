@@ -27,7 +27,7 @@ def calls(suite, short):
     places = traced(suite)
     cases = list(cases_of(places))
     missed = collections.Counter()
-    suite.each(cases[::len(cases) // 8] if short else cases, lambda case: at_place(suite, missed, *case))
+    suite.each(cases[::max(1, len(cases) // 8)] if short else cases, lambda case: at_place(suite, missed, *case))
     suite.each((("write",) if short else ("openat", *CHANGES)), lambda call: in_turn(suite, call, 4 if short else MOST))
     suite.summary(f"; {missed.total()} calls did not come: {', '.join(sorted(missed)) or 'none'}")
 
@@ -95,7 +95,7 @@ def at_place(suite, missed, call, path, number, what):
 
 def in_turn(suite, call, most):
     """Kills at the first call of this kind from when it serves, the second and so on, packs too, until none comes any more."""
-    for number in range(1, most):
+    for number in range(1, most + 1):
         data = suite.scene.data()
         mirror = suite.started(suite.scene.mirror(data))
         tracer = subprocess.Popen(

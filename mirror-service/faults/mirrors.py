@@ -87,8 +87,11 @@ class Mirror:
         self.ready = self.whole = 0.0
 
     def started(self):
-        """The same, once it serves or has died."""
+        """The same, once it serves or has died; one that does neither is killed."""
+        late = threading.Timer(PATIENCE_SECONDS, os.killpg, (self.process.pid, signal.SIGKILL))
+        late.start()
         self.url = self.process.stdout.readline().strip()
+        late.cancel()
         self.ready = time.monotonic() - self.began
         return self
 
@@ -117,9 +120,14 @@ class Mirror:
         return False
 
     def end(self, how=signal.SIGTERM):
+        """Ends it; one that does not end in time is killed, and fails."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, how)
-        self.process.wait()
+        try:
+            self.process.wait(PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            raise SystemExit(f"a mirror does not end: {self.said()}") from None
         self.process.stdout.close()
 
     def said(self, most=1500):
@@ -143,15 +151,11 @@ class Verifier:
             status, _, told = self.process.stdout.readline().strip().partition(" ")
         return found(status == "0", told)
 
-    def end(self):
-        self.process.stdin.close()
-        self.process.wait()
-
 
 def verb(data, *words):
     """The same, by the verb of the jar."""
     run = subprocess.run([JAVA, *OPTIONS, "-jar", JAR, "verify", "--data", data, *words], text=True,
-                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=PATIENCE_SECONDS)
     return found(run.returncode == 0, run.stdout)
 
 

@@ -3,7 +3,6 @@
 import contextlib
 import random
 import subprocess
-import threading
 import time
 
 from suite import Scene
@@ -14,14 +13,12 @@ ROUND = 100
 def power(suite, times, seconds):
     """Rounds of a hundred cuts, one worker beside the other, each with a disk of its own."""
     end = time.monotonic() + seconds
-    left = [times]
-    lock = threading.Lock()
 
     def rounds():
-        while time.monotonic() < end if seconds else left[0] > 0:
-            with lock:
-                count = ROUND if seconds else min(left[0], ROUND)
-                left[0] -= count
+        left = times
+        while time.monotonic() < end if seconds else left > 0:
+            count = ROUND if seconds else min(left, ROUND)
+            left -= count
             yield count
 
     with contextlib.ExitStack() as mounts:

@@ -173,29 +173,36 @@ def useful(counts):
     return (counts["all"] - counts["failed"] - counts["late"]) / counts["seconds"]
 
 
-class Probe:
-    """A client that asks again and again for one small file, each time on a new connection, in a process of its own."""
+class Beside:
+    """Work in a process of its own, which is given an event that says when it is over, and a pipe to tell what it found."""
 
-    def __init__(self, port, path="/repo", source="127.0.0.1"):
+    def __init__(self, work, *words):
         self.over = multiprocessing.Event()
-        self.mine, theirs = multiprocessing.Pipe(False)
-        arguments = (port, path, source, self.over, theirs)
-        self.process = multiprocessing.Process(target=ask_on, args=arguments, daemon=True)
+        self.mine, self.theirs = multiprocessing.Pipe(False)
+        self.process = multiprocessing.Process(target=work, args=(*words, self.over, self.theirs), daemon=True)
 
     def __enter__(self):
         self.process.start()
+        self.theirs.close()
         return self
 
     def __exit__(self, *_):
         self.over.set()
-        self.latencies = self.mine.recv()
+        self.found = self.mine.recv()
         self.process.join()
 
-    def told(self):
-        good = [latency for latency in self.latencies if latency is not None]
-        middle, most = (load.quantile(good, part) * 1000 if good else float("nan") for part in (0.5, 0.99))
-        failed = len(self.latencies) - len(good)
-        return f"{failed} of {len(self.latencies)} probes failed, p50 {middle:.1f} ms, p99 {most:.1f} ms"
+
+def probe(port, path="/repo", source="127.0.0.1"):
+    """A client that asks again and again for one small file, each time on a new connection."""
+    return Beside(ask_on, port, path, source)
+
+
+def felt_by(latencies):
+    """What a probe found, in words."""
+    good = [latency for latency in latencies if latency is not None]
+    middle, most = (load.quantile(good, part) * 1000 if good else float("nan") for part in (0.5, 0.99))
+    failed = len(latencies) - len(good)
+    return f"{failed} of {len(latencies)} probes failed, p50 {middle:.1f} ms, p99 {most:.1f} ms"
 
 
 def ask_on(port, path, source, over, told):

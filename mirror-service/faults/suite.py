@@ -63,12 +63,12 @@ def litter(data, md5):
 class Suite:
     """Counts what is found."""
 
-    def __init__(self, name, folder, jobs, more=3):
+    def __init__(self, name, folder, jobs, over, more=3):
         self.name = name
         self.folder = folder
         self.jobs = jobs
         self.lock = threading.Lock()
-        self.over = threading.Event()
+        self.over = over
         self.verify = Verifier().verify
         self.runs = self.violations = self.slow = 0
         self.longest = 0.0

@@ -8,7 +8,7 @@ enum Invariant {
     I2,
     /** The saved snapshot is whole. */
     I3,
-    /** What is served never goes back, unless the repository does. */
+    /** What is served is never replaced by what was published before it. (A repository may go back: then that is published anew.) */
     I4,
     /** What is served is on the disk: nothing that was acknowledged is lost. */
     I5,

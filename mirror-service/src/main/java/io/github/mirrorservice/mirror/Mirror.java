@@ -292,7 +292,7 @@ final class Mirror implements AutoCloseable {
     private Capacity capacity() {
         LoadMeters meters =
                 new LoadMeters(scrape.registry(), Stream.of(Rank.values()).map(Rank::label));
-        int room = Math.min(Capacity.of(Runtime.getRuntime().maxMemory()), lanes.blockingRoom() / 2);
+        int room = Math.min(Capacity.room(Runtime.getRuntime().maxMemory()), lanes.blockingRoom() / 2);
         Capacity made = new Capacity(room, settings.lanes().eventLoops(), rank -> meters.shed(rank.label()));
         meters.watch(made::inFlight, made::limit);
         return made;

@@ -9,13 +9,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** What a running mirror serves, read as a client does and compared with its data directory. */
 final class ServedState {
@@ -27,6 +30,7 @@ final class ServedState {
     private static final int TRIES = 10;
 
     private static final Duration PAUSE = Duration.ofMillis(300);
+    private static final Pattern PUBLISHED = Pattern.compile("\"published_time\": ?\"([^\"]+)\"");
     private static final HexFormat HEX = HexFormat.of();
 
     private final URI base;
@@ -46,11 +50,10 @@ final class ServedState {
     static List<Broken> compare(URI base, Offline offline, StoredState stored) throws InterruptedException {
         ServedState served = new ServedState(base);
         try {
-            long first = served.snapshot(offline);
+            Optional<Instant> first = served.published();
+            served.snapshot(offline);
             served.archives(stored);
-            if (served.get("/repo").modified < first) {
-                served.broken.add(Invariant.I4.broken("what is served went back to an older commit"));
-            }
+            served.forward(first, served.published());
             return served.broken;
         } catch (IOException unreachable) {
             throw new StartException(
@@ -58,8 +61,36 @@ final class ServedState {
         }
     }
 
-    /** When the commit was made that is served. */
-    private long snapshot(Offline offline) throws IOException, InterruptedException {
+    /** When what is served was published: that time does not go back, whatever the commits of a repository do. */
+    private Optional<Instant> published() throws IOException {
+        HttpURLConnection asked = open("/snapshot.json");
+        if (asked.getResponseCode() != HttpURLConnection.HTTP_OK) {
+            return Optional.empty();
+        }
+        try (InputStream body = asked.getInputStream()) {
+            return PUBLISHED
+                    .matcher(new String(body.readNBytes(PIECE), StandardCharsets.UTF_8))
+                    .results()
+                    .map(time -> Instant.parse(time.group(1)))
+                    .findFirst();
+        }
+    }
+
+    private void forward(Optional<Instant> first, Optional<Instant> last) {
+        boolean back = last.isEmpty()
+                ? first.isPresent()
+                : first.filter(last.get()::isBefore).isPresent();
+        require(
+                !back,
+                Invariant.I4.broken("what is served was published %s, after something that was published %s"
+                        .formatted(at(last), at(first))));
+    }
+
+    private static String at(Optional<Instant> time) {
+        return time.map(known -> "at " + known).orElse("never");
+    }
+
+    private void snapshot(Offline offline) throws IOException, InterruptedException {
         Reply repo = get("/repo");
         Reply index = get("/index.tar.gz");
         Optional<Snapshot> saved = offline.snapshot();
@@ -75,7 +106,6 @@ final class ServedState {
                         "/repo is of commit %s, /index.tar.gz of commit %s".formatted(repo.commit, index.commit)));
         compare("/repo", repo, saved.map(Snapshot::repo));
         compare("/index.tar.gz", index, saved.map(Snapshot::index));
-        return repo.modified;
     }
 
     private static boolean isOne(Reply repo, Reply index, Optional<Snapshot> saved) {
@@ -117,18 +147,22 @@ final class ServedState {
     }
 
     private Reply get(String path) throws IOException {
-        HttpURLConnection asked = (HttpURLConnection)
-                URI.create(base.toString().replaceAll("/+$", "") + path).toURL().openConnection();
-        asked.setConnectTimeout(TIMEOUT_MILLIS);
-        asked.setReadTimeout(TIMEOUT_MILLIS);
-        asked.setInstanceFollowRedirects(false);
+        HttpURLConnection asked = open(path);
         int status = asked.getResponseCode();
         return new Reply(
                 status,
                 header(asked, "X-Mirror-Commit"),
                 header(asked, "ETag"),
-                asked.getLastModified(),
                 status == HttpURLConnection.HTTP_OK ? sha256(asked) : "");
+    }
+
+    private HttpURLConnection open(String path) throws IOException {
+        HttpURLConnection asked = (HttpURLConnection)
+                URI.create(base.toString().replaceAll("/+$", "") + path).toURL().openConnection();
+        asked.setConnectTimeout(TIMEOUT_MILLIS);
+        asked.setReadTimeout(TIMEOUT_MILLIS);
+        asked.setInstanceFollowRedirects(false);
+        return asked;
     }
 
     private static String header(HttpURLConnection asked, String name) {
@@ -148,5 +182,5 @@ final class ServedState {
         }
     }
 
-    private record Reply(int status, String commit, String etag, long modified, String sha256) {}
+    private record Reply(int status, String commit, String etag, String sha256) {}
 }

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -225,6 +226,36 @@ final class VerifyTest {
             assertThat(verb.out())
                     .contains("I2 /repo is of commit 1, /index.tar.gz of commit 2", "I2 /repo has the ETag \"x\"")
                     .contains("I1 /cache/" + digests.md5().path() + " answers 200");
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void a_server_that_goes_back_and_has_lost_its_snapshot() throws IOException {
+        AtomicInteger seconds = new AtomicInteger(20);
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/snapshot.json", exchange -> {
+            byte[] text = "{\"published_time\":\"2026-01-01T00:00:%sZ\"}"
+                    .formatted(seconds.getAndDecrement())
+                    .getBytes(ISO_8859_1);
+            exchange.sendResponseHeaders(200, text.length);
+            exchange.getResponseBody().write(text);
+            exchange.close();
+        });
+        server.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(503, -1);
+            exchange.close();
+        });
+        server.start();
+        try {
+            Verb verb =
+                    verify("--url", "http://127.0.0.1:" + server.getAddress().getPort());
+            assertThat(verb).returns(4, Verb::status);
+            assertThat(verb.out())
+                    .contains("I7 /repo answers 503", "I7 /index.tar.gz answers 503")
+                    .contains("I4 what is served was published at 2026-01-01T00:00:19Z, after something that was"
+                            + " published at 2026-01-01T00:00:20Z");
         } finally {
             server.stop(0);
         }

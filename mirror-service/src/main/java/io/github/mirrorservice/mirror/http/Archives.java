@@ -34,7 +34,7 @@ final class Archives {
             List.of("range", "if-match", "if-none-match", "if-modified-since", "if-unmodified-since");
 
     private static final Answer NOT_HERE =
-            Answer.text(HttpResponseStatus.NOT_FOUND, "this archive is not here, and cannot be had");
+            Answer.text(HttpResponseStatus.NOT_FOUND, "this archive is not here, and cannot be had now");
 
     /** No 503: a client would try again for seconds before it asks elsewhere, and after a 404 it asks at once. */
     static final Answer BUSY = Answer.text(

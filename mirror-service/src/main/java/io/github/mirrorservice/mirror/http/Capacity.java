@@ -33,7 +33,10 @@ public final class Capacity {
     /** So many are never too many. */
     private static final int FLOOR = 64;
 
-    /** What a request in flight takes of the heap, its connection or its stream of HTTP/2 included. */
+    /**
+     * What a request in flight takes of the heap at the most, its connection or its stream of HTTP/2 included:
+     * {@code faults/overload streams} shows some 5 KiB for a stream whose client reads nothing.
+     */
     private static final int REQUEST_BYTES = 8 * 1024;
 
     /** Of the heap, for requests; as much again is for the ingest, and the rest for what is kept. */
@@ -60,9 +63,9 @@ public final class Capacity {
         this.limit = ceiling;
     }
 
-    /** For how many requests there is memory in a heap of so many bytes. */
-    public static int of(long heap) {
-        return (int) Math.min(Integer.MAX_VALUE, Math.max(FLOOR, heap / PART_OF_HEAP / REQUEST_BYTES));
+    /** For how many requests there is room in a heap of so many bytes. */
+    public static int room(long heapBytes) {
+        return (int) Math.min(Integer.MAX_VALUE, Math.max(FLOOR, heapBytes / PART_OF_HEAP / REQUEST_BYTES));
     }
 
     /** How many requests are in flight. */
@@ -86,9 +89,13 @@ public final class Capacity {
         return Math.max(Math.min(FLOOR, ceiling), now - now / DECREASE);
     }
 
-    /** Whether there is no memory for one more. */
-    boolean isFull() {
-        return inFlight.get() >= ceiling;
+    /** Whether there is room for one more; if not, it counts as turned away at the last, whatever it would have asked for. */
+    boolean takesOneMore() {
+        boolean room = inFlight.get() < ceiling;
+        if (!room) {
+            shed.accept(Rank.SNAPSHOT);
+        }
+        return room;
     }
 
     /** A request has begun. */

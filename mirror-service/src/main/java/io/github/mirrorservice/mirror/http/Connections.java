@@ -32,8 +32,8 @@ final class Connections {
     }
 
     /**
-     * Counts the connection until it closes; says whether there is room for it. If not it takes none while it is told so:
-     * otherwise one address that is turned away often enough would leave no room for any other.
+     * Counts the connection until it closes; says whether there is room for it. One that is turned away takes no place while
+     * it is told so: otherwise one address that is turned away often enough would leave no room for any other.
      */
     boolean admit(Channel connection) {
         boolean room = take(connection, connection.remoteAddress(), 1);

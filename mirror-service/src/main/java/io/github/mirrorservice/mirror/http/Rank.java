@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** What clients ask for, by which of it is turned away first when they ask for too much. */
 public enum Rank {
-    /** Pages for people and what programs are told of the mirror: nobody's build waits for it. */
+    /** Pages for people, what programs are told of the mirror, calls of forges: nobody's build waits for these. */
     PAGE(0.25),
     /** Archives that are not held: they wait for a slow host elsewhere, which the client can ask as well. */
     FETCH(0.5),

@@ -8,7 +8,7 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.util.ReferenceCountUtil;
 
 /**
- * Stands in place of everything else on a stream of HTTP/2 that there is no memory for. It says that nothing was done, so that
+ * Stands in place of everything else on a stream of HTTP/2 that there is no room for. It says that nothing was done, so that
  * the client may ask again: RFC 9113, section 8.7. That needs no room at the client, as an answer would.
  */
 final class RefusedStream extends ChannelInboundHandlerAdapter {

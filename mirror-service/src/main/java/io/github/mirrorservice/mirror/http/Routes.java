@@ -42,15 +42,17 @@ public final class Routes {
         Page page = new Page(offer.status(), offer.rendering());
         StatusEvents events = new StatusEvents(page.sections(), offer.draining());
         Map<String, Route> byPath = new HashMap<>(Map.of(
-                "/index.tar.gz", snapshot(shelf::index),
-                "/repo", snapshot(shelf::repo),
-                "/snapshot.json", page(request -> Mono.just(shelf.description(request))),
-                "/", page(page::answer),
-                "/status", page(page::answer),
+                "/index.tar.gz", read(Rank.SNAPSHOT, shelf::index),
+                "/repo", read(Rank.SNAPSHOT, shelf::repo),
+                "/snapshot.json", read(Rank.PAGE, shelf::description),
+                "/", new Route(Rank.PAGE, READ, page::answer),
+                "/status", new Route(Rank.PAGE, READ, page::answer),
                 "/status.json",
-                        page(request -> Mono.just(
-                                Answer.json(OK, StatusJson.of(offer.status().get())))),
-                "/status/events", page(request -> Mono.just(events.answer(request)))));
+                        read(
+                                Rank.PAGE,
+                                request -> Answer.json(
+                                        OK, StatusJson.of(offer.status().get()))),
+                "/status/events", read(Rank.PAGE, events::answer)));
         offer.hook()
                 .map(hook -> new Webhook(hook.secret(), hook.startSync()))
                 .ifPresent(webhook -> byPath.put(Webhook.PATH, new Route(Rank.PAGE, POST, webhook::answer)));
@@ -68,9 +70,9 @@ public final class Routes {
         Syncs syncs = new Syncs(operations);
         Map<String, Route> byPath = Map.of(
                 "/livez",
-                snapshot(request -> Answer.text(OK, "alive")),
+                read(Rank.SNAPSHOT, request -> Answer.text(OK, "alive")),
                 "/readyz",
-                snapshot(request -> readiness(operations)),
+                read(Rank.SNAPSHOT, request -> readiness(operations)),
                 "/metrics",
                 new Route(Rank.SNAPSHOT, READ, operations::metrics),
                 "/sync",
@@ -78,12 +80,8 @@ public final class Routes {
         return new Routes(Capacity.ENDLESS, byPath, Optional.empty(), Optional.empty());
     }
 
-    private static Route snapshot(Function<Request, Answer> answer) {
-        return new Route(Rank.SNAPSHOT, READ, request -> Mono.just(answer.apply(request)));
-    }
-
-    private static Route page(Function<Request, Mono<Answer>> answer) {
-        return new Route(Rank.PAGE, READ, answer);
+    private static Route read(Rank rank, Function<Request, Answer> answer) {
+        return new Route(rank, READ, request -> Mono.just(answer.apply(request)));
     }
 
     private static Answer readiness(Operations operations) {
@@ -95,9 +93,9 @@ public final class Routes {
                 .orElseGet(() -> Answer.text(OK, "ready"));
     }
 
-    /** Whether there is no memory for one more request. */
-    boolean isFull() {
-        return capacity.isFull();
+    /** Whether there is room for one more request, whatever it asks for. */
+    boolean takeOneMore() {
+        return capacity.takesOneMore();
     }
 
     /** Whether somebody reads the body of this request. */

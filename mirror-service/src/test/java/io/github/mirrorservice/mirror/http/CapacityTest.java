@@ -42,12 +42,13 @@ final class CapacityTest {
     @Test
     void a_request_that_ends_makes_room() {
         enter(CEILING + 1);
-        assertThat(capacity.isFull()).isTrue();
+        assertThat(capacity.takesOneMore()).isFalse();
         assertThat(capacity.admits(Rank.SNAPSHOT)).isFalse();
         capacity.leave();
         assertThat(capacity.admits(Rank.SNAPSHOT)).isTrue();
         capacity.leave();
-        assertThat(capacity.isFull()).isFalse();
+        assertThat(capacity.takesOneMore()).isTrue();
+        assertThat(shed).containsExactly(Rank.SNAPSHOT, Rank.SNAPSHOT);
         assertThat(capacity.inFlight()).isEqualTo(CEILING - 1);
     }
 
@@ -96,10 +97,10 @@ final class CapacityTest {
 
     @Test
     void a_larger_heap_has_room_for_more() {
-        assertThat(Capacity.of(96L << 20)).isEqualTo(4_096);
-        assertThat(Capacity.of(512L << 20)).isEqualTo(21_845);
-        assertThat(Capacity.of(1)).isEqualTo(64);
-        assertThat(Capacity.of(Long.MAX_VALUE)).isEqualTo(Integer.MAX_VALUE);
+        assertThat(Capacity.room(96L << 20)).isEqualTo(4_096);
+        assertThat(Capacity.room(512L << 20)).isEqualTo(21_845);
+        assertThat(Capacity.room(1)).isEqualTo(64);
+        assertThat(Capacity.room(Long.MAX_VALUE)).isEqualTo(Integer.MAX_VALUE);
     }
 
     private void enter(int requests) {

@@ -124,6 +124,7 @@ final class OverloadTest {
         try (Http2Wire wire = Http2Wire.open(listener.port(), 0)) {
             wire.get(1, "/repo");
             assertThat(wire.await(Http2Wire.RST_STREAM, 1).error()).isEqualTo(REFUSED_STREAM);
+            assertThat(listener.shed).containsExactly(Rank.SNAPSHOT);
             leave();
             wire.get(3, "/repo");
             assertThat(wire.await(Http2Wire.HEADERS, 3).status()).isEqualTo(200);
