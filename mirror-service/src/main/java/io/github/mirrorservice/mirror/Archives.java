@@ -113,7 +113,7 @@ final class Archives {
                 reports.progress(timer));
     }
 
-    /** Whatever goes wrong in one of these, it starts anew, and the others go on. */
+    /** Whatever goes wrong in one of these, it starts anew, and the others go on. No jitter: nobody else is asked. */
     private <T> Flux<T> steadily(Publisher<T> work) {
         return Flux.from(work)
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_PAUSE)
@@ -131,7 +131,7 @@ final class Archives {
                 .doOnNext(changes::tryEmitNext);
     }
 
-    /** A disk that could not be read may be a moment later, and nothing would be got until the next merge. */
+    /** A disk that could not be read may be a moment later; without another try nothing would be got until the next merge. */
     private Mono<Inventory.Count> taken(Snapshot snapshot) {
         return inventory
                 .take(snapshot)

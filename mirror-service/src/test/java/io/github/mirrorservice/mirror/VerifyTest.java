@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -142,24 +143,20 @@ final class VerifyTest {
 
     @Test
     void a_snapshot_with_the_repo_file_of_another() throws IOException {
-        Path file = data.resolve("snapshot");
-        String text = new String(Files.readAllBytes(file), ISO_8859_1);
-        Files.write(
-                file,
-                Tampering.withBody(text, "repo", repo -> repo.replace("opam-version", "opam-VERSION"))
-                        .getBytes(ISO_8859_1));
+        tamper(text -> Tampering.withBody(text, "repo", repo -> repo.replace("opam-version", "opam-VERSION")));
         finds("I2 the file repo in /index.tar.gz is not /repo");
     }
 
     @Test
     void a_snapshot_that_counts_other_packages_than_it_holds() throws IOException {
+        tamper(text -> Tampering.withHeader(text, header -> header.replaceFirst("opam-files: .*", "opam-files: 99")));
+        finds("I2 /index.tar.gz holds ", "in 99");
+    }
+
+    private void tamper(UnaryOperator<String> change) throws IOException {
         Path file = data.resolve("snapshot");
         String text = new String(Files.readAllBytes(file), ISO_8859_1);
-        Files.write(
-                file,
-                Tampering.withHeader(text, header -> header.replaceFirst("opam-files: .*", "opam-files: 99"))
-                        .getBytes(ISO_8859_1));
-        finds("I2 /index.tar.gz holds ", "in 99");
+        Files.write(file, change.apply(text).getBytes(ISO_8859_1));
     }
 
     @ParameterizedTest
