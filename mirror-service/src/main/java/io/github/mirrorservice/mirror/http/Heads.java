@@ -73,9 +73,10 @@ final class Heads extends ChannelInboundHandlerAdapter {
         ByteBuf head = cut(lines.read(ahead));
         answering = lines.state() != HeadLines.State.INCOMPLETE;
         context.channel().config().setAutoRead(!ahead.isReadable());
-        if (lines.state() == HeadLines.State.MALFORMED) {
+        boolean malformed = lines.state() == HeadLines.State.MALFORMED;
+        if (malformed || lines.state() == HeadLines.State.LARGE) {
             head.release();
-            context.fireUserEventTriggered(Refusal.MALFORMED);
+            context.fireUserEventTriggered(malformed ? Refusal.MALFORMED : Refusal.LARGE_HEAD);
         } else {
             context.fireChannelRead(head);
             passBody(context);
