@@ -43,8 +43,13 @@ final class HeadLines {
 
     /** Reads on until a head is complete, and returns how many bytes were good. The reader index stays. */
     int read(ByteBuf bytes) {
+        return read(bytes, 0);
+    }
+
+    /** The same where so many of the bytes were read and good before. */
+    int read(ByteBuf bytes, int before) {
         state = State.INCOMPLETE;
-        int index = bytes.readerIndex();
+        int index = bytes.readerIndex() + before;
         while (state == State.INCOMPLETE && index < bytes.writerIndex()) {
             byte next = bytes.getByte(index);
             if (belongs(next)) {
