@@ -51,6 +51,11 @@ public final class Failures {
                     : when.plus(SHORTEST_PAUSE.multipliedBy(1L << Math.min(times, MOST_DOUBLINGS)));
         }
 
+        /** How often in a row with one more: what the store failed at says nothing of the sources. */
+        private int timesWith(List<SourceFailure> next) {
+            return why.isEmpty() == next.isEmpty() ? times + 1 : 1;
+        }
+
         /** Until when it is not tried for a client either. */
         Instant nextMoment() {
             boolean passing = why.isEmpty()
@@ -67,7 +72,7 @@ public final class Failures {
     void add(Wanted wanted, List<SourceFailure> why) {
         byKey.compute(
                 wanted.key(),
-                (key, earlier) -> new Failure(wanted, why, clock.instant(), earlier == null ? 1 : earlier.times() + 1));
+                (key, earlier) -> new Failure(wanted, why, clock.instant(), earlier == null ? 1 : earlier.timesWith(why)));
     }
 
     /** It is there after all. */

@@ -17,7 +17,7 @@ final class Admission {
     private static final List<HttpMethod> BODILESS = List.of(HttpMethod.GET, HttpMethod.HEAD);
 
     /** Small fields cost more memory than bytes; as Apache's {@code LimitRequestFields}. */
-    private static final int MOST_FIELDS = 100;
+    static final int MOST_FIELDS = 100;
 
     private Admission() {}
 

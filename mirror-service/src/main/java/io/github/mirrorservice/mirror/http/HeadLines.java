@@ -14,7 +14,11 @@ final class HeadLines {
     private static final byte LF = '\n';
     private static final byte DEL = 0x7F;
 
+    /** The codec keeps what has come of a head as objects, of which a small field takes fifty times its bytes. */
+    private static final int MOST_LINES = 1 + Admission.MOST_FIELDS;
+
     private State state = State.INCOMPLETE;
+    private int ended;
     private boolean inRequestLine = true;
     private boolean atLineStart = true;
     private boolean headBegun;
@@ -28,7 +32,9 @@ final class HeadLines {
         /** A head to its end. */
         COMPLETE,
         /** No head, whatever may follow. */
-        MALFORMED
+        MALFORMED,
+        /** A head of too many fields, whatever may follow. */
+        LARGE
     }
 
     State state() {
@@ -37,8 +43,13 @@ final class HeadLines {
 
     /** Reads on until a head is complete, and returns how many bytes were good. The reader index stays. */
     int read(ByteBuf bytes) {
+        return read(bytes, 0);
+    }
+
+    /** The same where so many of the bytes were read and good before. */
+    int read(ByteBuf bytes, int before) {
         state = State.INCOMPLETE;
-        int index = bytes.readerIndex();
+        int index = bytes.readerIndex() + before;
         while (state == State.INCOMPLETE && index < bytes.writerIndex()) {
             byte next = bytes.getByte(index);
             if (belongs(next)) {
@@ -88,12 +99,15 @@ final class HeadLines {
     /** An empty line ends the head that has begun; RFC 9112 lets others stand before it. */
     private void endLine() {
         boolean ends = atLineStart && headBegun;
+        ended = ends || !headBegun ? 0 : ended + 1;
         inRequestLine = ends || !headBegun;
         headBegun &= !ends;
         atLineStart = true;
         words = 1;
         if (ends) {
             state = State.COMPLETE;
+        } else if (ended > MOST_LINES) {
+            state = State.LARGE;
         }
     }
 }

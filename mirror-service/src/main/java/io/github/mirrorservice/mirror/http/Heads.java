@@ -13,9 +13,13 @@ import io.netty.handler.codec.ByteToMessageDecoder;
  */
 final class Heads extends ChannelInboundHandlerAdapter {
 
+    /** What is longer is for the codec to refuse. What is not there to its end waits as bytes: as objects it would be many times as large. */
+    private static final int LONGEST = 12 * 1024;
+
     private final HeadLines lines = new HeadLines();
     private ByteBuf ahead = Unpooled.EMPTY_BUFFER;
     private boolean answering;
+    private int good;
     private long body;
 
     /**
@@ -70,12 +74,19 @@ final class Heads extends ChannelInboundHandlerAdapter {
     }
 
     private void pass(ChannelHandlerContext context) {
-        ByteBuf head = cut(lines.read(ahead));
+        good = lines.read(ahead, good);
+        if (lines.state() == HeadLines.State.INCOMPLETE && good < LONGEST) {
+            context.channel().config().setAutoRead(true);
+            return;
+        }
+        ByteBuf head = cut(good);
+        good = 0;
         answering = lines.state() != HeadLines.State.INCOMPLETE;
         context.channel().config().setAutoRead(!ahead.isReadable());
-        if (lines.state() == HeadLines.State.MALFORMED) {
+        boolean malformed = lines.state() == HeadLines.State.MALFORMED;
+        if (malformed || lines.state() == HeadLines.State.LARGE) {
             head.release();
-            context.fireUserEventTriggered(Refusal.MALFORMED);
+            context.fireUserEventTriggered(malformed ? Refusal.MALFORMED : Refusal.LARGE_HEAD);
         } else {
             context.fireChannelRead(head);
             passBody(context);

@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
@@ -63,14 +64,14 @@ final class StatusEvents {
                 : TOO_MANY;
     }
 
-    /** A client of HTTP/1.0, such as some proxies are, reads to the end of the connection. */
+    /** A client of HTTP/1.0, such as some proxies are, reads to the end of the connection; for HEAD there are no chunks. */
     private static HttpHeaders headers(Request request) {
         HttpHeaders headers = new DefaultHttpHeaders()
                 .set(HeaderNames.CONTENT_TYPE, "text/event-stream")
                 .set(HeaderNames.CACHE_CONTROL, "no-store")
                 .set(HeaderNames.CONTENT_TYPE_OPTIONS, "nosniff")
                 .set("X-Accel-Buffering", "no");
-        return request.head().protocolVersion().equals(HttpVersion.HTTP_1_0)
+        return request.head().protocolVersion().equals(HttpVersion.HTTP_1_0) || HttpMethod.HEAD.equals(request.method())
                 ? headers
                 : headers.set("Transfer-Encoding", "chunked");
     }
