@@ -56,8 +56,10 @@ final class IngestLoop {
 
     /** The same for a forge that calls: at once, but a second after its last call at the soonest. */
     void call() {
-        // One that comes at the very moment of another is answered by that.
-        calls.tryEmitNext(true);
+        if (calls.tryEmitNext(true).isFailure()) {
+            // At the very moment of another call, or before the first ingest.
+            ask();
+        }
     }
 
     /** Runs the ingests, the first at once, and emits how each ended. Never ends; to be subscribed once. */

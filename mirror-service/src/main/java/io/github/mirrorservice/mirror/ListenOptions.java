@@ -66,7 +66,8 @@ final class ListenOptions {
             names = "--max-connections",
             paramLabel = "N",
             defaultValue = "10000",
-            description = "How many connections the public listener holds at once. Default: ${DEFAULT-VALUE}")
+            description =
+                    "How many connections the public listener holds at once, streams of HTTP/2 counted too. Default: ${DEFAULT-VALUE}")
     private int mostConnections;
 
     @Option(
@@ -74,8 +75,7 @@ final class ListenOptions {
             paramLabel = "N",
             defaultValue = "1000",
             description =
-                    "How many of them may come from one address, which may be a proxy's; streams of HTTP/2 count too."
-                            + " Default: ${DEFAULT-VALUE}")
+                    "How many of them may come from one address, which may be a proxy's. Default: ${DEFAULT-VALUE}")
     private int mostConnectionsPerAddress;
 
     /** Fails with {@link IllegalArgumentException} for a value that cannot be used. */

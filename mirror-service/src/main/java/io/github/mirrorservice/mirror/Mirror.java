@@ -227,6 +227,12 @@ final class Mirror implements AutoCloseable {
         Runtime.getRuntime().halt(0);
     }
 
+    /** A loop that has died serves nobody, and takes what comes: better a process that somebody starts anew. */
+    private void die() {
+        reports.died();
+        Runtime.getRuntime().halt(1);
+    }
+
     private void refuse() {
         draining = true;
         leaving.tryEmitEmpty();
@@ -241,6 +247,7 @@ final class Mirror implements AutoCloseable {
                 .doOnNext(waits::waited)
                 .doOnNext(capacity::waited)
                 .subscribe(delays::accept, reports::broken));
+        background.add(lanes.died().subscribe(never -> {}, reports::broken, this::die));
         background.add(disks().subscribe(seen -> disk = Optional.of(seen), reports::broken));
         background.add(learn().subscribe(reports::ended, reports::broken));
         archives.ifPresent(all -> background.add(all.work().subscribe(some -> {}, reports::broken)));

@@ -78,6 +78,12 @@ final class Reports {
         }
     }
 
+    void died() {
+        LOG.error(
+                "a thread that serves clients has died, out of memory perhaps: this process ends, and has to be started anew."
+                        + " Remedy: a larger heap");
+    }
+
     void draining() {
         LOG.info("shutting down: answers under way are served to their end");
     }

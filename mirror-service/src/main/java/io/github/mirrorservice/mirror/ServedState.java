@@ -19,11 +19,12 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What a running mirror serves, read as a client does and compared with its data directory. */
 final class ServedState {
 
-    private static final int TIMEOUT_MILLIS = 10_000;
+    private static final int TIMEOUT_MILLIS = 60_000;
     private static final int PIECE = 64 * 1024;
 
     /** A publication may come in between; two of them in a row hardly do. */
@@ -100,6 +101,9 @@ final class ServedState {
             index = get("/index.tar.gz");
             saved = offline.snapshot();
         }
+        if (saved.isEmpty() && Stream.of(repo, index).allMatch(Reply::isNothingYet)) {
+            return;
+        }
         require(
                 repo.commit.equals(index.commit),
                 Invariant.I2.broken(
@@ -124,8 +128,11 @@ final class ServedState {
                         + saved.map(Body::sha256).orElse("none")));
     }
 
-    private void archives(StoredState stored) throws IOException {
+    private void archives(StoredState stored) throws IOException, InterruptedException {
         for (Digests digests : stored.archives().values()) {
+            require(
+                    isServed("/cache/" + digests.sha256().path()),
+                    Invariant.I5.broken(digests.sha256() + " is held, and is not served"));
             for (Digest digest : digests.all()) {
                 String path = "/cache/" + digest.path();
                 Reply reply = get(path);
@@ -138,6 +145,14 @@ final class ServedState {
                                 + reply.sha256 + " instead of " + digests.sha256()));
             }
         }
+    }
+
+    /** Whether it is, now or in a moment: it is turned away where too much is asked. */
+    private boolean isServed(String path) throws IOException, InterruptedException {
+        for (int tries = 1; tries < TRIES && get(path).status != HttpURLConnection.HTTP_OK; tries++) {
+            Thread.sleep(PAUSE.toMillis());
+        }
+        return get(path).status == HttpURLConnection.HTTP_OK;
     }
 
     private void require(boolean right, Broken otherwise) {
@@ -182,5 +197,11 @@ final class ServedState {
         }
     }
 
-    private record Reply(int status, String commit, String etag, String sha256) {}
+    private record Reply(int status, String commit, String etag, String sha256) {
+
+        /** Before its first snapshot a mirror says so. */
+        boolean isNothingYet() {
+            return status == HttpURLConnection.HTTP_UNAVAILABLE;
+        }
+    }
 }

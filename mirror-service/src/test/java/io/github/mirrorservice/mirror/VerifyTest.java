@@ -126,6 +126,25 @@ final class VerifyTest {
     }
 
     @Test
+    void a_link_where_the_archive_itself_belongs() throws IOException {
+        Path elsewhere = directory.resolve("elsewhere");
+        Files.move(cached(digests.sha256()), elsewhere);
+        Files.createSymbolicLink(cached(digests.sha256()), elsewhere);
+        finds("I1 cache/" + digests.sha256().path() + " is a link");
+    }
+
+    @Test
+    void a_mirror_that_serves_nothing_yet_has_broken_nothing(@TempDir Path empty) throws IOException {
+        try (RunningMirror mirror = RunningMirror.of(empty.resolve("none").toString(), empty.resolve("data"))) {
+            assertThat(Verb.run("verify", "--data", empty.resolve("data"), "--url", mirror.url()))
+                    .returns(0, Verb::status)
+                    .extracting(Verb::out)
+                    .asString()
+                    .contains("nothing is broken");
+        }
+    }
+
+    @Test
     void a_link_that_leads_nowhere_is_what_a_crash_may_leave() throws IOException {
         Files.delete(cached(digests.sha256()));
         assertThat(verify()).returns(0, Verb::status);
@@ -251,6 +270,7 @@ final class VerifyTest {
             assertThat(verb).returns(4, Verb::status);
             assertThat(verb.out())
                     .contains("I7 /repo answers 503", "I7 /index.tar.gz answers 503")
+                    .contains("I5 " + digests.sha256() + " is held, and is not served")
                     .contains("I4 what is served was published at 2026-01-01T00:00:19Z, after something that was"
                             + " published at 2026-01-01T00:00:20Z");
         } finally {

@@ -99,6 +99,21 @@ public final class Lanes implements AutoCloseable {
         return blocking;
     }
 
+    /**
+     * Completes when an event loop has ended although nobody closed it, as it does when memory runs out in the wrong place: what
+     * is served on it waits for ever from then on. Starts to look at subscription.
+     */
+    public Mono<Void> died() {
+        return Flux.fromIterable(serving)
+                .flatMap(Lanes::ended, eventLoops)
+                .next()
+                .then();
+    }
+
+    private static Mono<EventExecutor> ended(EventExecutor loop) {
+        return Mono.create(sink -> loop.terminationFuture().addListener(end -> sink.success(loop)));
+    }
+
     /** How many blocking calls may wait for a thread; one more is refused. */
     public int blockingRoom() {
         return blockingRoom;

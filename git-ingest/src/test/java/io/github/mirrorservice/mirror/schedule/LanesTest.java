@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.mirrorservice.mirror.schedule.LaneSettings.Placement;
+import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Queue;
@@ -23,6 +24,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.NonBlocking;
 import reactor.core.scheduler.Scheduler;
+import reactor.netty.resources.LoopResources;
 import reactor.test.StepVerifier;
 
 /** The threads of the process: what they are called, what they may do, how they end. */
@@ -101,6 +103,27 @@ final class LanesTest {
                     .expectComplete()
                     .verify(DEADLINE);
         }
+    }
+
+    @Test
+    void that_an_event_loop_has_ended_is_told_and_not_before() {
+        try (Lanes lanes = lanes(Placement.SHARED)) {
+            EventExecutor loop = lanes.loops()
+                    .onServer(LoopResources.DEFAULT_NATIVE)
+                    .iterator()
+                    .next();
+            StepVerifier.create(lanes.died())
+                    .expectSubscription()
+                    .expectNoEvent(Duration.ofMillis(100))
+                    .then(() -> end(loop))
+                    .expectComplete()
+                    .verify(DEADLINE);
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // its end is what the test waits for
+    private static void end(EventExecutor loop) {
+        loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
     }
 
     @ParameterizedTest

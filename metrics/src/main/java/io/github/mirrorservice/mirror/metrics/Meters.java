@@ -31,20 +31,23 @@ public enum Meters {
     CONNECTIONS(Kind.GAUGE, "mirror_http_connections", "Open connections of a listener", "listener"),
 
     /** Requests that are being answered. */
-    IN_FLIGHT(Kind.GAUGE, "mirror_http_requests_in_flight", "Public requests whose answer is not sent yet"),
+    IN_FLIGHT(
+            Kind.GAUGE,
+            "mirror_http_requests_in_flight",
+            "Public requests for pages and archives whose answer is not sent yet"),
 
     /** How many of them may be. */
     LIMIT(
             Kind.GAUGE,
             "mirror_http_requests_limit",
-            "How many public requests may be in flight for an archive to be served; it falls while event loops are late"),
+            "How many of these may be in flight for an archive to be served; it falls while event loops are late"),
 
     /** Requests that were turned away. */
     SHED(
             Kind.COUNTER,
             "mirror_http_requests_shed_total",
             "Public requests turned away because there were too many, by what they asked for: page, fetch of a missing archive,"
-                    + " archive, snapshot",
+                    + " archive that is held",
             "rank"),
 
     /** One while an ingest runs. */

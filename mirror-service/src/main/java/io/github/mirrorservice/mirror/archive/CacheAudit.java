@@ -2,8 +2,8 @@ package io.github.mirrorservice.mirror.archive;
 
 import io.github.mirrorservice.mirror.archive.Digest.Algorithm;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,7 +45,7 @@ public final class CacheAudit {
     private void readAll() throws IOException {
         for (Path file : files(Algorithm.SHA256)) {
             Optional<Digest> sha256 = CacheLayout.named(file);
-            if (sha256.isPresent() && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            if (sha256.isPresent()) {
                 read(file, sha256.get());
             }
         }
@@ -59,8 +59,13 @@ public final class CacheAudit {
         }
     }
 
-    private void read(Path file, Digest name) throws IOException {
+    /** What is served from here is a file itself, but a link would be followed. */
+    private void read(Path file, Digest name) {
         try {
+            if (Files.isSymbolicLink(file)) {
+                wrong.add(shown(file) + " is a link, where the file itself belongs");
+                return;
+            }
             Digests digests = Digests.of(new FileContent(file));
             if (digests.sha256().equals(name)) {
                 sound.put(name, digests);
@@ -69,6 +74,8 @@ public final class CacheAudit {
             }
         } catch (NoSuchFileException goneMeanwhile) {
             // Taken out of service since its folder was listed.
+        } catch (IOException unreadable) {
+            wrong.add(shown(file) + " cannot be read: " + unreadable.getMessage());
         }
     }
 
@@ -89,6 +96,8 @@ public final class CacheAudit {
             return files.filter(file -> folder.relativize(file).getNameCount() == 2)
                     .sorted()
                     .toList();
+        } catch (UncheckedIOException broken) {
+            throw broken.getCause();
         }
     }
 

@@ -72,7 +72,8 @@ public final class Failures {
     void add(Wanted wanted, List<SourceFailure> why) {
         byKey.compute(
                 wanted.key(),
-                (key, earlier) -> new Failure(wanted, why, clock.instant(), earlier == null ? 1 : earlier.timesWith(why)));
+                (key, earlier) ->
+                        new Failure(wanted, why, clock.instant(), earlier == null ? 1 : earlier.timesWith(why)));
     }
 
     /** It is there after all. */

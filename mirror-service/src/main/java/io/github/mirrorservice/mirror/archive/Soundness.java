@@ -1,6 +1,7 @@
 package io.github.mirrorservice.mirror.archive;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,13 +44,23 @@ public final class Soundness {
                 .cache());
     }
 
-    /** Reads an archive and emits whether it is what it was; if not, it is in quarantine then. */
+    /**
+     * Reads an archive and emits whether it is what it was; if not, it is in quarantine then. Fails with
+     * {@link ArchiveException.Store} if it cannot even be opened.
+     */
     public Mono<Boolean> read(Archive archive) {
         return Mono.fromCallable(() -> Digests.of(archive.content()).sha256().equals(archive.sha256()))
                 .subscribeOn(bulk)
+                .onErrorMap(FileSystemException.class, Soundness::notOpened)
                 .onErrorReturn(IOException.class, false)
                 .flatMap(
                         sound -> sound ? Mono.fromRunnable(() -> known(archive)).thenReturn(true) : isolate(archive));
+    }
+
+    /** That says nothing of its bytes: there may be too many files open. */
+    private static ArchiveException.Store notOpened(FileSystemException cause) {
+        return new ArchiveException.Store(
+                "cannot open an archive (" + cause + "): check the limit of open files", cause);
     }
 
     private Mono<Boolean> isolate(Archive archive) {

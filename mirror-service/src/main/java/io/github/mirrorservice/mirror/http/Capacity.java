@@ -5,13 +5,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * How many requests of clients may be in flight, each from its head to the last byte handed to the socket, and which are
- * turned away when it is too many: those of a low {@link Rank} first.
+ * How many requests that are worth refusing may be in flight, each from its head to the last byte handed to the socket, and which
+ * are turned away when it is too many: those of a low {@link Rank} first.
  *
- * <p>There is a ceiling, for which there is memory. Below it the limit follows what waiting requests feel: while timers on
- * the event loops are late on average it falls below what is in flight, by a sixteenth each time, and else rises by a
- * constant, as TCP's congestion window does (Chiu and Jain, 1989). A single pause, such as a garbage collection, moves the
- * average too little to count.
+ * <p>There is a ceiling, for which there is room. Below it the limit follows what waiting requests feel: while timers on the
+ * event loops are late on average it falls below what is in flight, by a sixteenth each time, and else rises by a constant,
+ * as TCP's congestion window does (Chiu and Jain, 1989). A single pause, such as a garbage collection, moves the average too
+ * little to count.
  */
 public final class Capacity {
 
@@ -30,13 +30,10 @@ public final class Capacity {
     private static final int DECREASE = 16;
     private static final int STEPS = 64;
 
-    /** So many are never too many. */
-    private static final int FLOOR = 64;
+    /** So many are never too many: more than may look on at the page, {@link StatusEvents#MOST}. */
+    private static final int FLOOR = 256;
 
-    /**
-     * What a request in flight takes of the heap at the most, its connection or its stream of HTTP/2 included:
-     * {@code faults/overload streams} shows some 5 KiB for a stream whose client reads nothing.
-     */
+    /** What a request in flight takes of the heap at the most. */
     private static final int REQUEST_BYTES = 8 * 1024;
 
     /** Of the heap, for requests; as much again is for the ingest, and the rest for what is kept. */
@@ -89,15 +86,6 @@ public final class Capacity {
         return Math.max(Math.min(FLOOR, ceiling), now - now / DECREASE);
     }
 
-    /** Whether there is room for one more; if not, it counts as turned away at the last, whatever it would have asked for. */
-    boolean takesOneMore() {
-        boolean room = inFlight.get() < ceiling;
-        if (!room) {
-            shed.accept(Rank.SNAPSHOT);
-        }
-        return room;
-    }
-
     /** A request has begun. */
     void enter() {
         inFlight.incrementAndGet();
@@ -110,8 +98,7 @@ public final class Capacity {
 
     /** Whether one of the requests in flight may be answered; if not, it counts as turned away. */
     boolean admits(Rank rank) {
-        int most = rank == Rank.SNAPSHOT ? ceiling : rank.share(limit);
-        boolean admitted = inFlight.get() <= most;
+        boolean admitted = inFlight.get() <= rank.share(limit);
         if (!admitted) {
             shed.accept(rank);
         }

@@ -13,7 +13,10 @@ import java.util.Map;
 import reactor.core.publisher.Mono;
 import reactor.netty.FutureMono;
 
-/** The open connections of a listener, counted as a whole and by address, each within its bound. */
+/**
+ * The open connections of a listener and their streams of HTTP/2, counted as a whole and by address, each within its bound: what
+ * clients hold of its memory without taking their answers.
+ */
 final class Connections {
 
     private static final int NETWORK_BYTES = 8;
@@ -36,43 +39,40 @@ final class Connections {
      * it is told so: otherwise one address that is turned away often enough would leave no room for any other.
      */
     boolean admit(Channel connection) {
-        boolean room = take(connection, connection.remoteAddress(), 1);
+        boolean room = take(connection, connection.remoteAddress());
         open.add(connection);
         return room && !finishing;
     }
 
-    /**
-     * Counts a stream of HTTP/2 until it closes, as one more connection of its address; says whether that address has room
-     * for it. It is none of the connections in all.
-     */
+    /** Counts a stream of HTTP/2 until it closes, as a connection; says whether there is room for it. */
     boolean admitStream(Channel stream) {
-        return take(stream, stream.parent().remoteAddress(), 0);
+        return take(stream, stream.parent().remoteAddress());
     }
 
-    private boolean take(Channel channel, SocketAddress from, int connections) {
+    private boolean take(Channel channel, SocketAddress from) {
         if (!(from instanceof InetSocketAddress address)) {
             return false;
         }
         ByteBuffer network = network(address.getAddress());
-        boolean taken = take(network, connections);
+        boolean taken = take(network);
         if (taken) {
-            channel.closeFuture().addListener(closed -> give(network, connections));
+            channel.closeFuture().addListener(closed -> give(network));
         }
         return taken;
     }
 
-    private synchronized boolean take(ByteBuffer network, int connections) {
+    private synchronized boolean take(ByteBuffer network) {
         int mine = byNetwork.getOrDefault(network, 0);
-        boolean room = admitted + connections <= most && mine < mostPerAddress;
+        boolean room = admitted < most && mine < mostPerAddress;
         if (room) {
-            admitted += connections;
+            admitted++;
             byNetwork.put(network, mine + 1);
         }
         return room;
     }
 
-    private synchronized void give(ByteBuffer network, int connections) {
-        admitted -= connections;
+    private synchronized void give(ByteBuffer network) {
+        admitted--;
         byNetwork.computeIfPresent(network, (same, count) -> count == 1 ? null : count - 1);
     }
 

@@ -113,7 +113,7 @@ final class Reception extends ChannelInitializer<Channel> {
         @Override
         protected void initChannel(Channel stream) {
             ChannelPipeline pipeline = stream.pipeline();
-            if (!routes.takeOneMore() || !connections.admitStream(stream)) {
+            if (!connections.admitStream(stream)) {
                 routes.tally().ifPresent(Tally::turnedAway);
                 pipeline.addLast(new RefusedStream());
                 return;

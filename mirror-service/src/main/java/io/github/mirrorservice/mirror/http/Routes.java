@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import reactor.core.publisher.Mono;
 
 /** The whole protocol: which path answers what to whom. */
@@ -42,27 +43,25 @@ public final class Routes {
         Page page = new Page(offer.status(), offer.rendering());
         StatusEvents events = new StatusEvents(page.sections(), offer.draining());
         Map<String, Route> byPath = new HashMap<>(Map.of(
-                "/index.tar.gz", read(Rank.SNAPSHOT, shelf::index),
-                "/repo", read(Rank.SNAPSHOT, shelf::repo),
-                "/snapshot.json", read(Rank.PAGE, shelf::description),
-                "/", new Route(Rank.PAGE, READ, page::answer),
-                "/status", new Route(Rank.PAGE, READ, page::answer),
+                "/index.tar.gz", read(shelf::index),
+                "/repo", read(shelf::repo),
+                "/snapshot.json", page(request -> Mono.just(shelf.description(request))),
+                "/", page(page::answer),
+                "/status", page(page::answer),
                 "/status.json",
-                        read(
-                                Rank.PAGE,
-                                request -> Answer.json(
-                                        OK, StatusJson.of(offer.status().get()))),
-                "/status/events", read(Rank.PAGE, events::answer)));
+                        page(request -> Mono.just(
+                                Answer.json(OK, StatusJson.of(offer.status().get())))),
+                "/status/events", page(request -> Mono.just(events.answer(request)))));
         offer.hook()
                 .map(hook -> new Webhook(hook.secret(), hook.startSync()))
-                .ifPresent(webhook -> byPath.put(Webhook.PATH, new Route(Rank.PAGE, POST, webhook::answer)));
+                .ifPresent(webhook -> byPath.put(Webhook.PATH, new Route(Optional.empty(), POST, webhook::answer)));
         return new Routes(
                 offer.capacity(),
                 byPath,
                 offer.archives()
                         .map(cache -> new Archives(cache, () -> offer.capacity().admits(Rank.FETCH)))
-                        .map(archives -> new Route(Rank.ARCHIVE, READ, archives::answer)),
-                Optional.of(new Tally(offer.meters(), byPath.keySet(), offer.capacity())));
+                        .map(archives -> new Route(Optional.of(Rank.ARCHIVE), READ, archives::answer)),
+                Optional.of(new Tally(offer.meters(), ranks(byPath), offer.capacity())));
     }
 
     /** What operators see: probes, metrics, and ingest on demand. */
@@ -70,18 +69,26 @@ public final class Routes {
         Syncs syncs = new Syncs(operations);
         Map<String, Route> byPath = Map.of(
                 "/livez",
-                read(Rank.SNAPSHOT, request -> Answer.text(OK, "alive")),
+                read(request -> Answer.text(OK, "alive")),
                 "/readyz",
-                read(Rank.SNAPSHOT, request -> readiness(operations)),
+                read(request -> readiness(operations)),
                 "/metrics",
-                new Route(Rank.SNAPSHOT, READ, operations::metrics),
+                new Route(Optional.empty(), READ, operations::metrics),
                 "/sync",
-                new Route(Rank.SNAPSHOT, POST, request -> syncs.answer(request.target())));
+                new Route(Optional.empty(), POST, request -> syncs.answer(request.target())));
         return new Routes(Capacity.ENDLESS, byPath, Optional.empty(), Optional.empty());
     }
 
-    private static Route read(Rank rank, Function<Request, Answer> answer) {
-        return new Route(rank, READ, request -> Mono.just(answer.apply(request)));
+    private static Map<String, Optional<Rank>> ranks(Map<String, Route> byPath) {
+        return byPath.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, path -> path.getValue().rank));
+    }
+
+    private static Route read(Function<Request, Answer> answer) {
+        return new Route(Optional.empty(), READ, request -> Mono.just(answer.apply(request)));
+    }
+
+    private static Route page(Function<Request, Mono<Answer>> answer) {
+        return new Route(Optional.of(Rank.PAGE), READ, answer);
     }
 
     private static Answer readiness(Operations operations) {
@@ -91,11 +98,6 @@ public final class Routes {
                 .map(reason -> Answer.text(SERVICE_UNAVAILABLE, "not ready: " + reason)
                         .with(HeaderNames.RETRY_AFTER, Shelf.RETRY_SECONDS))
                 .orElseGet(() -> Answer.text(OK, "ready"));
-    }
-
-    /** Whether there is room for one more request, whatever it asks for. */
-    boolean takeOneMore() {
-        return capacity.takesOneMore();
     }
 
     /** Whether somebody reads the body of this request. */
@@ -119,10 +121,10 @@ public final class Routes {
     }
 
     private Mono<Answer> answer(Request request, Route route) {
-        if (capacity.admits(route.rank)) {
+        if (!route.takes(request) || route.rank.map(capacity::admits).orElse(true)) {
             return route.on(request);
         }
-        return Mono.just(route.rank == Rank.ARCHIVE ? Archives.BUSY : BUSY);
+        return Mono.just(route.rank.equals(Optional.of(Rank.ARCHIVE)) ? Archives.BUSY : BUSY);
     }
 
     private Optional<Route> route(String path) {
@@ -132,17 +134,21 @@ public final class Routes {
     /**
      * One path's answers.
      *
-     * @param rank how soon it is turned away
+     * @param rank how soon it is turned away, if it ever is
      * @param methods the methods it knows; another is answered with 405
      * @param answer what it answers to them
      */
-    private record Route(Rank rank, List<String> methods, Function<Request, Mono<Answer>> answer) {
+    private record Route(Optional<Rank> rank, List<String> methods, Function<Request, Mono<Answer>> answer) {
 
         Mono<Answer> on(Request request) {
-            return methods.contains(request.method().name())
+            return takes(request)
                     ? answer.apply(request)
                     : Mono.just(Answer.text(METHOD_NOT_ALLOWED, "this takes " + allowed())
                             .with(HeaderNames.ALLOW, allowed()));
+        }
+
+        boolean takes(Request request) {
+            return methods.contains(request.method().name());
         }
 
         private String allowed() {

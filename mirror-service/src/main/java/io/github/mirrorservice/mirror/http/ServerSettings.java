@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
  *
  * @param host the address to listen on
  * @param port the port, or 0 for any free one
- * @param connections how many connections it holds at once
- * @param connectionsPerAddress how many of them may come from one address, streams of HTTP/2 counted as well
+ * @param connections how many connections it holds at once, streams of HTTP/2 counted as well
+ * @param connectionsPerAddress how many of them may come from one address
  * @param headTimeout how long a request's head may take, counted from its first byte or from the connection's start
  * @param idleTimeout how long a connection may rest between two requests
  * @param writeTimeout how long a client may leave its answer untouched; a slow client that reads on is not cut

@@ -17,7 +17,7 @@ final class Stopwatch extends ChannelDuplexHandler {
     private static final int CLIENT_GONE = 499;
 
     private final Tally tally;
-    private @Nullable Asked unanswered;
+    private Tally.@Nullable Entry unanswered;
     private int status;
 
     Stopwatch(Tally tally) {
@@ -27,8 +27,7 @@ final class Stopwatch extends ChannelDuplexHandler {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof HttpRequest request) {
-            tally.begin();
-            unanswered = new Asked(request.uri(), request.method().name(), System.nanoTime());
+            unanswered = tally.begin(request.uri(), request.method().name());
         }
         context.fireChannelRead(message);
     }
@@ -56,12 +55,10 @@ final class Stopwatch extends ChannelDuplexHandler {
     }
 
     private void answered(int answer) {
-        Asked asked = unanswered;
+        Tally.Entry asked = unanswered;
         if (asked != null) {
             unanswered = null;
-            tally.end(asked.target, asked.method, answer, System.nanoTime() - asked.since);
+            asked.end(answer);
         }
     }
-
-    private record Asked(String target, String method, long since) {}
 }

@@ -36,6 +36,13 @@ final class TurnAway extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** The client has gone: nobody is there who could be told. */
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // a connection that cannot be closed is closed already
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        context.close();
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         ReferenceCountUtil.release(message);

@@ -21,13 +21,13 @@ final class CapacityTest {
     @Test
     void the_cheaper_a_request_the_longer_it_is_admitted() {
         enter(250);
-        assertThat(admitted()).containsExactly(Rank.PAGE, Rank.FETCH, Rank.ARCHIVE, Rank.SNAPSHOT);
+        assertThat(admitted()).containsExactly(Rank.PAGE, Rank.FETCH, Rank.ARCHIVE);
         enter(1);
-        assertThat(admitted()).containsExactly(Rank.FETCH, Rank.ARCHIVE, Rank.SNAPSHOT);
+        assertThat(admitted()).containsExactly(Rank.FETCH, Rank.ARCHIVE);
         enter(250);
-        assertThat(admitted()).containsExactly(Rank.ARCHIVE, Rank.SNAPSHOT);
+        assertThat(admitted()).containsExactly(Rank.ARCHIVE);
         enter(499);
-        assertThat(admitted()).containsExactly(Rank.ARCHIVE, Rank.SNAPSHOT);
+        assertThat(admitted()).containsExactly(Rank.ARCHIVE);
         enter(1);
         assertThat(admitted()).isEmpty();
     }
@@ -42,29 +42,25 @@ final class CapacityTest {
     @Test
     void a_request_that_ends_makes_room() {
         enter(CEILING + 1);
-        assertThat(capacity.takesOneMore()).isFalse();
-        assertThat(capacity.admits(Rank.SNAPSHOT)).isFalse();
+        assertThat(capacity.admits(Rank.ARCHIVE)).isFalse();
         capacity.leave();
-        assertThat(capacity.admits(Rank.SNAPSHOT)).isTrue();
-        capacity.leave();
-        assertThat(capacity.takesOneMore()).isTrue();
-        assertThat(shed).containsExactly(Rank.SNAPSHOT, Rank.SNAPSHOT);
-        assertThat(capacity.inFlight()).isEqualTo(CEILING - 1);
+        assertThat(capacity.admits(Rank.ARCHIVE)).isTrue();
+        assertThat(capacity.inFlight()).isEqualTo(CEILING);
     }
 
     @Test
-    void while_the_event_loops_are_late_all_but_the_snapshot_are_turned_away_more_and_more() {
+    void while_the_event_loops_are_late_more_and_more_is_turned_away() {
         enter(400);
         waited(LATE, 40);
-        assertThat(capacity.limit()).isBetween(64, 200);
-        assertThat(admitted()).containsExactly(Rank.SNAPSHOT);
+        assertThat(capacity.limit()).isBetween(256, 399);
+        assertThat(admitted()).isEmpty();
     }
 
     @Test
     void the_limit_falls_below_what_is_in_flight_at_once() {
-        enter(160);
+        enter(300);
         waited(LATE, 15 * LOOPS);
-        assertThat(capacity.limit()).isLessThan(160);
+        assertThat(capacity.limit()).isLessThan(300);
     }
 
     @Test
@@ -87,7 +83,7 @@ final class CapacityTest {
     void the_limit_rises_again_when_the_event_loops_are_in_time() {
         enter(400);
         waited(LATE, 100);
-        waited(IN_TIME, 30);
+        waited(IN_TIME, 20);
         int meanwhile = capacity.limit();
         waited(IN_TIME, 10);
         assertThat(capacity.limit()).isBetween(meanwhile + 100, CEILING - 1);
@@ -99,7 +95,7 @@ final class CapacityTest {
     void a_larger_heap_has_room_for_more() {
         assertThat(Capacity.room(96L << 20)).isEqualTo(4_096);
         assertThat(Capacity.room(512L << 20)).isEqualTo(21_845);
-        assertThat(Capacity.room(1)).isEqualTo(64);
+        assertThat(Capacity.room(1)).isEqualTo(256);
         assertThat(Capacity.room(Long.MAX_VALUE)).isEqualTo(Integer.MAX_VALUE);
     }
 

@@ -235,6 +235,15 @@ final class GateTest {
         }
     }
 
+    /** Complete or not: fields that have come take fifty times their bytes where they are kept as objects. */
+    @Test
+    void a_head_of_too_many_fields_is_refused_before_it_ends() throws IOException {
+        try (Wire wire = new Wire(listener.port())) {
+            wire.send("GET /repo HTTP/1.1\r\nHost: x\r\n" + "a:\r\n".repeat(150));
+            assertThat(wire.read().status()).isEqualTo(431);
+        }
+    }
+
     @Test
     void a_body_is_not_read_and_its_request_is_answered_by_its_head() throws IOException {
         try (Wire wire = new Wire(listener.port())) {

@@ -39,7 +39,6 @@ final class Http2Test {
     private static final int UNBOUNDED = Integer.MAX_VALUE;
     private static final int NO_ERROR = 0;
     private static final int PROTOCOL_ERROR = 1;
-    private static final int REFUSED_STREAM = 7;
     private static final int CANCEL = 8;
     private static final Snapshot SNAPSHOT = Samples.snapshot(LARGE);
     private static final Duration LONG = Duration.ofSeconds(30);
@@ -372,25 +371,43 @@ final class Http2Test {
 
     /** Otherwise one address could take all the room there is, a hundred answers on each of its connections. */
     @Test
-    void streams_count_as_connections_of_their_address_for_as_long_as_they_last() throws IOException {
+    void streams_count_as_connections_for_as_long_as_they_last() throws IOException {
         Listener listener = added(Listener.forClients(
-                Listener.SETTINGS.speaking(true, Optional.empty()).holding(2, 4)));
+                Listener.SETTINGS.speaking(true, Optional.empty()).holding(10, 4)));
         listener.published.publish(SNAPSHOT);
         try (Http2Wire wire = Http2Wire.open(listener.port(), 0)) {
             for (int stream = 1; stream <= 5; stream += 2) {
                 wire.get(stream, "/index.tar.gz");
                 assertThat(wire.await(HEADERS, stream).status()).isEqualTo(200);
             }
-            wire.get(7, "/repo");
-            assertThat(wire.await(RST_STREAM, 7).error()).isEqualTo(REFUSED_STREAM);
             assertThat(Wire.get(listener.port(), "/repo").status()).isEqualTo(503);
+            for (int stream = 7; stream < 1_000; stream += 2) {
+                wire.get(stream, "/repo");
+                assertThat(wire.await(frame -> frame.type() == HEADERS || frame.type() == GOAWAY))
+                        .returns(HEADERS, Frame::type)
+                        .returns(true, Frame::ends);
+            }
+            assertThat(listener.counted()).containsEntry("_OTHER _refused 503", 1L + 497);
 
-            wire.send(RST_STREAM, 0, 1, new byte[] {0, 0, 0, CANCEL}).get(9, "/repo");
+            wire.send(RST_STREAM, 0, 1, new byte[] {0, 0, 0, CANCEL}).get(1_001, "/repo");
 
-            assertThat(wire.await(HEADERS, 9).status()).isEqualTo(200);
+            assertThat(wire.await(HEADERS, 1_001).status()).isEqualTo(200);
         }
         listener.awaitConnections(0);
         assertThat(Wire.get(listener.port(), "/repo").status()).isEqualTo(200);
+    }
+
+    @Test
+    void streams_of_all_addresses_are_bounded_with_the_connections() throws IOException {
+        Listener listener = added(Listener.forClients(
+                Listener.SETTINGS.speaking(true, Optional.empty()).holding(3, 100)));
+        listener.published.publish(SNAPSHOT);
+        try (Http2Wire wire = Http2Wire.open(listener.port(), 0)) {
+            wire.get(1, "/index.tar.gz").get(3, "/index.tar.gz").get(5, "/repo");
+            assertThat(wire.await(HEADERS, 5).ends()).isTrue();
+        }
+        listener.awaitConnections(0);
+        assertThat(listener.counted()).containsEntry("_OTHER _refused 503", 1L);
     }
 
     private Listener listener(Duration rest, Duration write) {
@@ -399,7 +416,7 @@ final class Http2Test {
 
     private Listener listener(Duration rest, Duration write, int slowestReader) {
         ServerSettings settings = new ServerSettings(
-                "127.0.0.1", 0, 100, 1_000, rest, rest, write, slowestReader, true, Optional.empty());
+                "127.0.0.1", 0, 1_000, 1_000, rest, rest, write, slowestReader, true, Optional.empty());
         Listener listener = added(Listener.forClients(settings));
         listener.published.publish(SNAPSHOT);
         return listener;

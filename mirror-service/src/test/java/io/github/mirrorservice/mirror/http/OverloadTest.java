@@ -36,11 +36,10 @@ import reactor.core.scheduler.Schedulers;
 final class OverloadTest {
 
     private static final int MOST = 8;
-    private static final int REFUSED_STREAM = 7;
 
     private final byte[] held = Bytes.random(1, 10_000);
     private final byte[] missing = Bytes.random(2, 10_000);
-    private final ArchiveStore store = new MemoryArchives(1_000_000);
+    private final ArchiveStore store = new MemoryArchives(50_000_000);
     private final ScriptedFetcher source = new ScriptedFetcher(store);
     private final List<Wire> waiting = new ArrayList<>();
     private Listener listener = listen(MOST);
@@ -98,7 +97,7 @@ final class OverloadTest {
             throws IOException {
         listener.close();
         listener = listen(1_000);
-        inFlight(80);
+        inFlight(300);
         assertThat(get(path(held)).status()).isEqualTo(200);
         late();
         assertThat(get(path(held)).status()).isEqualTo(404);
@@ -107,35 +106,31 @@ final class OverloadTest {
     }
 
     @Test
-    void without_room_for_one_more_everybody_is_told_and_no_503_is_given_for_an_archive() throws IOException {
+    void without_room_for_one_more_no_503_is_given_for_an_archive_and_the_snapshot_is_served() throws IOException {
         inFlight(4);
         stall(4);
         assertThat(get(path(held)).status()).isEqualTo(404);
-        Reply reply = get("/repo");
-        assertThat(reply.status()).isEqualTo(503);
-        assertThat(reply.header("retry-after")).contains("5");
-        assertThat(listener.shed).containsExactly(Rank.ARCHIVE, Rank.SNAPSHOT);
+        assertThat(Wire.ask(listener.port(), "DELETE", path(held)).status()).isEqualTo(405);
+        assertThat(get("/repo").status()).isEqualTo(200);
+        assertThat(listener.shed).containsExactly(Rank.ARCHIVE);
     }
 
     @Test
-    void a_stream_of_http2_that_there_is_no_room_for_is_refused_and_may_be_tried_again() throws IOException {
-        inFlight(4);
-        stall(4);
-        try (Http2Wire wire = Http2Wire.open(listener.port(), 0)) {
-            wire.get(1, "/repo");
-            assertThat(wire.await(Http2Wire.RST_STREAM, 1).error()).isEqualTo(REFUSED_STREAM);
-            assertThat(listener.shed).containsExactly(Rank.SNAPSHOT);
-            leave();
-            wire.get(3, "/repo");
-            assertThat(wire.await(Http2Wire.HEADERS, 3).status()).isEqualTo(200);
+    void clients_that_take_nothing_of_the_snapshot_take_no_room_from_archives() throws IOException {
+        listener.published.publish(Samples.snapshot(50_000_000));
+        for (int i = 0; i < 2 * MOST; i++) {
+            waiting.add(new Wire(listener.port()).send(Wire.request("GET", "/index.tar.gz")));
         }
+        assertThat(get(path(held)).status()).isEqualTo(200);
+        assertThat(get("/status").status()).isEqualTo(200);
+        assertThat(listener.capacity.inFlight()).isZero();
     }
 
     @Test
     void room_is_made_by_answers_that_are_whole_and_by_clients_that_leave() throws IOException {
         inFlight(4);
         assertThat(get("/nothing").status()).isEqualTo(404);
-        assertThat(Wire.ask(listener.port(), "HEAD", "/repo").status()).isEqualTo(200);
+        assertThat(Wire.ask(listener.port(), "HEAD", path(held)).status()).isEqualTo(200);
         try (Wire wire = new Wire(listener.port())) {
             assertThat(wire.send("GET / HTTP/1.9\r\n\r\n").read().status()).isEqualTo(505);
         }
@@ -152,12 +147,13 @@ final class OverloadTest {
         awaitInFlight(requests);
     }
 
-    /** So many clients more have asked for a large index, and take none of it. */
+    /** So many clients more have asked for a large archive that is held, and take none of it. */
     private void stall(int clients) throws IOException {
-        listener.published.publish(Samples.snapshot(50_000_000));
+        byte[] large = Bytes.random(3, 20_000_000);
+        Stores.keep(store, large);
         int before = listener.capacity.inFlight();
         for (int i = 0; i < clients; i++) {
-            waiting.add(new Wire(listener.port()).send(Wire.request("GET", "/index.tar.gz")));
+            waiting.add(new Wire(listener.port()).send(Wire.request("GET", path(large))));
         }
         awaitInFlight(before + clients);
     }

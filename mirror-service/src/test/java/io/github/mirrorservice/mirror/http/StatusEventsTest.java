@@ -102,6 +102,15 @@ final class StatusEventsTest {
     }
 
     @Test
+    void nothing_follows_the_head_of_events_that_are_asked_for_with_head() throws IOException {
+        try (Wire wire = new Wire(listener.port())) {
+            wire.send(Wire.request("HEAD", "/status/events", "Connection: close"));
+            assertThat(wire.readHead()).isEqualTo(200);
+            assertThat(wire.toEnd()).isEmpty();
+        }
+    }
+
+    @Test
     void its_head_alone_takes_no_place() throws IOException {
         for (int number = 0; number <= StatusEvents.MOST; number++) {
             assertThat(Wire.ask(listener.port(), "HEAD", PATH).status()).isEqualTo(200);
