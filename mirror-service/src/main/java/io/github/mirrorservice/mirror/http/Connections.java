@@ -10,6 +10,7 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Mono;
 import reactor.netty.FutureMono;
 
@@ -21,10 +22,14 @@ final class Connections {
 
     private static final int NETWORK_BYTES = 8;
 
+    /** How many may stay for the moment in which they are told that there is no room. */
+    private static final int MOST_LINGERING = 500;
+
     private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private final Map<ByteBuffer, Integer> byNetwork = new HashMap<>();
     private final int most;
     private final int mostPerAddress;
+    private final AtomicInteger lingering = new AtomicInteger();
     private int admitted;
     private volatile boolean leaving;
     private volatile boolean finishing;
@@ -42,6 +47,15 @@ final class Connections {
         boolean room = take(connection, connection.remoteAddress());
         open.add(connection);
         return room && !finishing;
+    }
+
+    /**
+     * Counts a connection that is turned away until it closes; says whether it may stay to be told so. Each is a file that is
+     * open for a second, and a flood may be of any size.
+     */
+    boolean mayLinger(Channel connection) {
+        connection.closeFuture().addListener(closed -> lingering.decrementAndGet());
+        return lingering.incrementAndGet() <= MOST_LINGERING;
     }
 
     /** Counts a stream of HTTP/2 until it closes, as a connection; says whether there is room for it. */

@@ -58,8 +58,7 @@ final class Reception extends ChannelInitializer<Channel> {
     @Override
     protected void initChannel(Channel channel) {
         if (!connections.admit(channel)) {
-            routes.tally().ifPresent(Tally::turnedAway);
-            channel.pipeline().addLast(new TurnAway(settings.tls().isPresent()));
+            turnAway(channel);
             return;
         }
         if (channel.config() instanceof EpollSocketChannelConfig config) {
@@ -74,6 +73,16 @@ final class Reception extends ChannelInitializer<Channel> {
         http1.forEach(pipeline::addLast);
         if (connections.leaving()) {
             pipeline.fireUserEventTriggered(Gate.LEAVE);
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // a connection that cannot be closed is closed already
+    private void turnAway(Channel channel) {
+        routes.tally().ifPresent(Tally::turnedAway);
+        if (connections.mayLinger(channel)) {
+            channel.pipeline().addLast(new TurnAway(settings.tls().isPresent()));
+        } else {
+            channel.close();
         }
     }
 

@@ -119,6 +119,20 @@ final class ServerTest {
     }
 
     @Test
+    void not_everybody_of_a_flood_is_told_that_there_is_no_room() throws IOException {
+        List<Wire> flood = new ArrayList<>();
+        for (int connection = 0; connection < 600; connection++) {
+            flood.add(new Wire(from("127.0.0.2")));
+        }
+        assertThat(flood.get(599).ends()).isTrue();
+        assertThat(listener.server.connections()).isLessThan(520);
+        assertThat(Wire.get(listener.port(), "/repo").status()).isEqualTo(200);
+        for (Wire wire : flood) {
+            wire.close();
+        }
+    }
+
+    @Test
     void whom_there_is_no_room_for_takes_none_from_others() throws IOException {
         List<Wire> flood = new ArrayList<>();
         for (int connection = 0; connection < 20; connection++) {
