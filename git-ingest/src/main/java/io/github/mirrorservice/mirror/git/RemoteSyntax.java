@@ -57,7 +57,12 @@ final class RemoteSyntax {
 
     private static GitRemote url(Protocol protocol, URI uri, Optional<String> branch) {
         if (protocol == Protocol.LOCAL) {
-            require(uri.getPath() != null && uri.getAuthority() == null, "A file URL names a path and no host");
+            require(
+                    uri.getPath() != null
+                            && !uri.getPath().isEmpty()
+                            && uri.getAuthority() == null
+                            && uri.getQuery() == null,
+                    "A file URL names a path, and neither host nor query");
             return new GitRemote(protocol, uri.getPath(), branch, Optional.empty());
         }
         Matcher authority =

@@ -118,6 +118,8 @@ final class GitRemoteTest {
                 "https://a_b?x.git",
                 "https://ho st/x.git",
                 "file://host/srv/x.git",
+                "file://?",
+                "file:///srv/x.git?",
                 "https://host/x.git?token=1",
                 "https://host/x\ny",
             })
