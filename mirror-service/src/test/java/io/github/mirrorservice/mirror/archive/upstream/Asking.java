@@ -30,7 +30,7 @@ final class Asking implements AutoCloseable {
             "mirror-service/test",
             Duration.ofSeconds(2),
             Duration.ofMillis(300),
-            Duration.ofMillis(500),
+            Duration.ofSeconds(2),
             Duration.ofSeconds(5),
             1_000,
             100_000,
