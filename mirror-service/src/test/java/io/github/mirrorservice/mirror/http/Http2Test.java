@@ -329,7 +329,7 @@ final class Http2Test {
             for (; frame.type() != RST_STREAM; frame = wire.read()) {
                 if (frame.type() == DATA && frame.payload().length > 0) {
                     LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
-                    wire.window(1, 1_000);
+                    wire.window(1, 1_000).window(0, 1_000);
                 }
             }
             assertThat(frame.error()).isEqualTo(CANCEL);
