@@ -30,7 +30,7 @@ public final class Capacity {
     private static final int DECREASE = 16;
     private static final int STEPS = 64;
 
-    /** So many are never too many: more than may look on at the page, {@link StatusEvents#MOST}. */
+    /** So many are never too many for an archive: more than may look on at the page, {@link StatusEvents#MOST}. */
     private static final int FLOOR = 256;
 
     /** What a request in flight takes of the heap at the most. */
