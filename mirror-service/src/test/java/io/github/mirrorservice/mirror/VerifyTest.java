@@ -223,6 +223,19 @@ final class VerifyTest {
         }
     }
 
+    /** What is told of this server, of which something is. */
+    private String brokenBehind(HttpServer server) {
+        server.start();
+        try {
+            Verb verb =
+                    verify("--url", "http://127.0.0.1:" + server.getAddress().getPort());
+            assertThat(verb).returns(4, Verb::status);
+            return verb.out();
+        } finally {
+            server.stop(0);
+        }
+    }
+
     @Test
     void a_server_that_mixes_things_up() throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -234,17 +247,9 @@ final class VerifyTest {
             exchange.getResponseBody().write('x');
             exchange.close();
         });
-        server.start();
-        try {
-            Verb verb =
-                    verify("--url", "http://127.0.0.1:" + server.getAddress().getPort());
-            assertThat(verb).returns(4, Verb::status);
-            assertThat(verb.out())
-                    .contains("I2 /repo is of commit 1, /index.tar.gz of commit 2", "I2 /repo has the ETag \"x\"")
-                    .contains("I1 /cache/" + digests.md5().path() + " answers 200");
-        } finally {
-            server.stop(0);
-        }
+        assertThat(brokenBehind(server))
+                .contains("I2 /repo is of commit 1, /index.tar.gz of commit 2", "I2 /repo has the ETag \"x\"")
+                .contains("I1 /cache/" + digests.md5().path() + " answers 200");
     }
 
     @Test
@@ -263,19 +268,11 @@ final class VerifyTest {
             exchange.sendResponseHeaders(503, -1);
             exchange.close();
         });
-        server.start();
-        try {
-            Verb verb =
-                    verify("--url", "http://127.0.0.1:" + server.getAddress().getPort());
-            assertThat(verb).returns(4, Verb::status);
-            assertThat(verb.out())
-                    .contains("I7 /repo answers 503", "I7 /index.tar.gz answers 503")
-                    .contains("I5 " + digests.sha256() + " is held, and is not served")
-                    .contains("I4 what is served was published at 2026-01-01T00:00:19Z, after something that was"
-                            + " published at 2026-01-01T00:00:20Z");
-        } finally {
-            server.stop(0);
-        }
+        assertThat(brokenBehind(server))
+                .contains("I7 /repo answers 503", "I7 /index.tar.gz answers 503")
+                .contains("I5 " + digests.sha256() + " is held, and is not served")
+                .contains("I4 what is served was published at 2026-01-01T00:00:19Z, after something that was"
+                        + " published at 2026-01-01T00:00:20Z");
     }
 
     @Test
