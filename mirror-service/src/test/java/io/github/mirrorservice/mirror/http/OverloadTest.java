@@ -123,7 +123,7 @@ final class OverloadTest {
         }
         assertThat(get(path(held)).status()).isEqualTo(200);
         assertThat(get("/status").status()).isEqualTo(200);
-        assertThat(listener.capacity.inFlight()).isZero();
+        awaitInFlight(0);
     }
 
     @Test
