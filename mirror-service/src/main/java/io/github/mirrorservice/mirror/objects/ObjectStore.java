@@ -17,7 +17,10 @@ import reactor.core.publisher.Flux;
  */
 public interface ObjectStore extends AutoCloseable {
 
-    /** Writes an object that is not there yet; false if one is there with this key: it stays as it is. */
+    /**
+     * Writes an object that is not there yet; false if one is there with this key: it stays as it is. A call that was made twice,
+     * because its first answer was lost, may say so of what it has itself written.
+     */
     boolean create(String key, byte[] content) throws IOException;
 
     /** The same with all bytes of a file, which must not change meanwhile. */

@@ -3,18 +3,18 @@ package io.github.mirrorservice.mirror.objects;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /**
- * Amazon's clients as they are used here: no retries, since whoever calls knows whether one makes sense; short timeouts, and
- * threads of their own. Calls that are soon done have connections for themselves, so that they need not wait behind archives.
+ * Amazon's clients as they are used here: short timeouts, threads of their own, and one retry, since a connection that is kept open
+ * may be closed by the store at the very moment of the next call. Calls that are soon done have connections for themselves, so that they need not wait behind archives.
  */
 final class S3Clients {
 
@@ -23,6 +23,7 @@ final class S3Clients {
 
     private static final Duration CONNECT = Duration.ofSeconds(1);
     private static final Duration SILENCE = Duration.ofSeconds(5);
+    private static final int TRIES = 2;
     private static final int THREADS = 2;
     private static final int MOST_CALLS = 64;
     private static final int MOST_STREAMS = 512;
@@ -76,7 +77,9 @@ final class S3Clients {
                 .forcePathStyle(location.endpoint().isPresent())
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-                .overrideConfiguration(all -> all.retryStrategy(DefaultRetryStrategy.doNotRetry()))
+                .overrideConfiguration(all -> all.retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                        .maxAttempts(TRIES)
+                        .build()))
                 .asyncConfiguration(async ->
                         async.advancedOption(SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run))
                 .httpClientBuilder(http);

@@ -25,7 +25,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 
 /**
- * The objects of one bucket, by way of Amazon's client. Calls are made once, with short timeouts; when several have failed, the
+ * The objects of one bucket, by way of Amazon's client. Calls have short timeouts; when several have failed, the
  * next ones fail at once for a while. Conditions are limited to {@code If-None-Match: *}, the one that every good store keeps.
  */
 public final class S3Objects implements ObjectStore {
