@@ -54,13 +54,16 @@ public final class S3Objects implements ObjectStore {
 
     @Override
     public boolean create(String key, byte[] content) throws IOException {
-        return create(key, () -> AsyncRequestBody.fromBytes(content), calls, S3Clients.CALL);
+        return create(key, () -> AsyncRequestBody.fromBytes(content), calls, most(content.length));
     }
 
     @Override
     public boolean create(String key, Path file) throws IOException {
-        Duration most = S3Clients.CALL.plusSeconds(Files.size(file) / LEAST_BYTES_PER_SECOND);
-        return create(key, () -> AsyncRequestBody.fromFile(file), streams, most);
+        return create(key, () -> AsyncRequestBody.fromFile(file), streams, most(Files.size(file)));
+    }
+
+    private static Duration most(long bytes) {
+        return S3Clients.CALL.plusSeconds(bytes / LEAST_BYTES_PER_SECOND);
     }
 
     /** A store may refuse both of two that come at once. */
