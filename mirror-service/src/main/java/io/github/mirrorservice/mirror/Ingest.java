@@ -40,7 +40,6 @@ final class Ingest {
     /** Others cannot be faster again and again, unless all of them are asked all the time. */
     private static final int MOST_TURNS = 20;
 
-    private final String repository;
     private final GitClone git;
     private final Snapshots snapshots;
     private final Ledger ledger;
@@ -53,7 +52,6 @@ final class Ingest {
     private volatile @Nullable Refusal refusal;
 
     Ingest(
-            String repository,
             GitClone git,
             Snapshots snapshots,
             Ledger ledger,
@@ -62,7 +60,6 @@ final class Ingest {
             IngestMeters meters,
             IngestProgress progress,
             Lanes lanes) {
-        this.repository = repository;
         this.git = git;
         this.snapshots = snapshots;
         this.ledger = ledger;

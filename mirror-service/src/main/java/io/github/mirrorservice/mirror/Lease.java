@@ -37,7 +37,8 @@ final class Lease {
 
     /** Emits whether a look is due: nobody else has looked just now, or nobody knows. */
     Mono<Boolean> isDue() {
-        return Mono.fromCallable(() -> objects.get(KEY, MOST_BYTES).map(this::isOver).orElse(true))
+        return Mono.fromCallable(
+                        () -> objects.get(KEY, MOST_BYTES).map(this::isOver).orElse(true))
                 .subscribeOn(remote)
                 .onErrorReturn(IOException.class, true);
     }

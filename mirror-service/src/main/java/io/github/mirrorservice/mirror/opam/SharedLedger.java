@@ -43,8 +43,7 @@ public final class SharedLedger implements Ledger {
      * @param repository whose snapshots they are; those of others are an error
      * @param remote where the object store is called
      */
-    public SharedLedger(
-            SnapshotLog log, ObjectStore objects, SnapshotFile file, String repository, Scheduler remote) {
+    public SharedLedger(SnapshotLog log, ObjectStore objects, SnapshotFile file, String repository, Scheduler remote) {
         this.log = log;
         this.objects = objects;
         this.file = file;
@@ -149,9 +148,9 @@ public final class SharedLedger implements Ledger {
 
     private void requireFit() throws IOException {
         if (!fit && !CreateOnly.isAtomic(objects)) {
-            throw new OpamException.Unfit(
-                    objects + " overwrites an object when two create it at once, so replicas would lose each other's publications:"
-                            + " use a store that keeps If-None-Match, such as Ceph, MinIO or Amazon S3");
+            throw new OpamException.Unfit(objects
+                    + " overwrites an object when two create it at once, so replicas would lose each other's publications:"
+                    + " use a store that keeps If-None-Match, such as Ceph, MinIO or Amazon S3");
         }
         fit = true;
     }
@@ -164,6 +163,7 @@ public final class SharedLedger implements Ledger {
     private <T> Mono<T> call(Callable<T> call) {
         return Mono.fromCallable(call)
                 .subscribeOn(remote)
-                .onErrorMap(IOException.class, away -> new OpamException.Shared(String.valueOf(away.getMessage()), away));
+                .onErrorMap(
+                        IOException.class, away -> new OpamException.Shared(String.valueOf(away.getMessage()), away));
     }
 }
