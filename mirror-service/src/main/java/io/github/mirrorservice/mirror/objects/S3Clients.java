@@ -23,6 +23,10 @@ final class S3Clients {
 
     private static final Duration CONNECT = Duration.ofSeconds(1);
     private static final Duration SILENCE = Duration.ofSeconds(5);
+
+    /** A stream that is silent may have a reader who takes his time; the server cuts off those who take too much. */
+    private static final Duration SLOWNESS = Duration.ofMinutes(2);
+
     private static final int TRIES = 2;
     private static final int THREADS = 2;
     private static final int MOST_CALLS = 64;
@@ -36,8 +40,8 @@ final class S3Clients {
     private final S3AsyncClient streams;
 
     S3Clients(S3Location location) {
-        this.calls = client(location, MOST_CALLS);
-        this.streams = client(location, MOST_STREAMS);
+        this.calls = client(location, MOST_CALLS, SILENCE);
+        this.streams = client(location, MOST_STREAMS, SLOWNESS);
     }
 
     private static Thread thread(Runnable work) {
@@ -62,13 +66,13 @@ final class S3Clients {
                 .awaitUninterruptibly();
     }
 
-    private S3AsyncClient client(S3Location location, int connections) {
+    private S3AsyncClient client(S3Location location, int connections, Duration silence) {
         NettyNioAsyncHttpClient.Builder http = NettyNioAsyncHttpClient.builder()
                 .maxConcurrency(connections)
                 .maxPendingConnectionAcquires(connections)
                 .connectionTimeout(CONNECT)
                 .connectionAcquisitionTimeout(CALL)
-                .readTimeout(SILENCE)
+                .readTimeout(silence)
                 .writeTimeout(SILENCE)
                 .eventLoopGroup(loops);
         var client = S3AsyncClient.builder()

@@ -54,12 +54,12 @@ public final class S3Objects implements ObjectStore {
 
     @Override
     public boolean create(String key, byte[] content) throws IOException {
-        return create(key, () -> AsyncRequestBody.fromBytes(content), calls, most(content.length));
+        return create(key, () -> AsyncRequestBody.fromBytes(content), most(content.length));
     }
 
     @Override
     public boolean create(String key, Path file) throws IOException {
-        return create(key, () -> AsyncRequestBody.fromFile(file), streams, most(Files.size(file)));
+        return create(key, () -> AsyncRequestBody.fromFile(file), most(Files.size(file)));
     }
 
     private static Duration most(long bytes) {
@@ -67,13 +67,12 @@ public final class S3Objects implements ObjectStore {
     }
 
     /** A store may refuse both of two that come at once. */
-    private boolean create(String key, Supplier<AsyncRequestBody> body, S3AsyncClient client, Duration most)
-            throws IOException {
+    private boolean create(String key, Supplier<AsyncRequestBody> body, Duration most) throws IOException {
         PutObjectRequest request = put(key).ifNoneMatch(IF_NONE).build();
         for (int conflicts = 0; conflicts < MOST_CONFLICTS; conflicts++) {
             Optional<Integer> refused = guard.await(
                     Operation.CREATE,
-                    () -> client.putObject(request, body.get()).thenApply(done -> 0),
+                    () -> calls.putObject(request, body.get()).thenApply(done -> 0),
                     most,
                     S3Calls::conflict);
             if (!refused.equals(Optional.of(CONFLICT))) {
@@ -130,7 +129,7 @@ public final class S3Objects implements ObjectStore {
     public InputStream open(String key) throws IOException {
         return guard.await(
                 Operation.READ,
-                () -> streams.getObject(request(key).build(), AsyncResponseTransformer.toBlockingInputStream()));
+                () -> calls.getObject(request(key).build(), AsyncResponseTransformer.toBlockingInputStream()));
     }
 
     @Override
@@ -179,7 +178,7 @@ public final class S3Objects implements ObjectStore {
     public void copy(String key, String target) throws IOException {
         guard.await(
                 Operation.COPY,
-                () -> streams.copyObject(copy -> copy.sourceBucket(location.bucket())
+                () -> calls.copyObject(copy -> copy.sourceBucket(location.bucket())
                         .sourceKey(location.prefix() + key)
                         .destinationBucket(location.bucket())
                         .destinationKey(location.prefix() + target)));
