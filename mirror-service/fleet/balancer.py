@@ -21,11 +21,11 @@ defaults
     timeout server 90s
     retries 3
     option redispatch 1
-    http-after-response set-header {header} %[srv_name]
 
 frontend clients
     bind 127.0.0.1:{port}
     default_backend replicas
+    http-after-response set-header {header} %[srv_name]
 
 backend replicas
     balance roundrobin
@@ -52,9 +52,11 @@ class Balancer:
 
     def start(self):
         self.process = begun([program(), "-db", "-f", self.configuration], self.log)
-        until(self.answers, f"HAProxy serves, see {self.log}")
+        until(self.answers, "HAProxy serves")
 
     def answers(self):
+        if self.process.poll() is not None:
+            raise SystemExit(f"HAProxy has ended: {self.log.read_text()}")
         try:
             return asking.once(self.port, "/repo").status == 200
         except asking.BROKEN:

@@ -4,11 +4,11 @@ import random
 import subprocess
 import time
 
-from processes import until
+from processes import PATIENCE_SECONDS, until
 from replica import JAR, JAVA
 from scene import POLL_SECONDS
 
-INGEST_SECONDS = 0.3  # about as long as an ingest takes, from a call to what is published
+PLACES = ("objects", "snapshots")  # what is put by a publication, in the order in which it is
 VERIFY_SECONDS = 300
 
 
@@ -45,29 +45,28 @@ def cold(fleet, _):
 
 
 def publishers(fleet, options):
-    """All replicas publish at once, and one of them is stopped at any point of it, while the others go on."""
+    """All replicas publish at once, and the one that is first is stopped at a call that does so, while the others go on."""
     chance = random.Random(options.seed)
-    latest = 0.0
-    with fleet.watchers() as watchers:
-        for _ in range(options.rounds):
-            stopped = chance.choice(fleet.replicas)
-            others = [replica for replica in fleet.replicas if replica is not stopped]
+    latest, late, overtaken = 0.0, [], 0
+    with fleet.trapped() as traps, fleet.watchers() as watchers:
+        for number in range(options.rounds):
+            traps.set(chance.choice(PLACES), chance.random() < 0.5)
             fleet.upstream.merge()
             fleet.sync()
-            time.sleep(chance.uniform(0, INGEST_SECONDS))
-            stopped.pause()
-            try:
-                fleet.upstream.merge()
-                fleet.sync(others)
-                time.sleep(options.pause)
-            finally:
-                stopped.resume()
+            if not traps.caught.wait(PATIENCE_SECONDS):
+                late.append(f"nobody published in round {number}")
+                continue
+            others = [replica for replica in fleet.replicas if replica is not traps.replica]
+            fleet.upstream.merge()
+            fleet.sync(others)
+            time.sleep(options.pause)
+            overtaken += fleet.upstream.head() in {served[0] for one in others if (served := one.served())}
+            traps.release()
             latest = max(latest, fleet.settle())
-    fleet.report.say(f"publishers: {options.rounds} rounds, one stopped for {options.pause:g} s in each; all serve the same bytes "
-                     f"{latest:.1f} s after it goes on, at the latest", [])
+    fleet.report.say(f"publishers: {options.rounds} times the one that publishes was stopped for {options.pause:g} s, {overtaken} times "
+                     f"others published meanwhile; all serve the same {latest:.1f} s after it goes on, at the latest", late)
     entries = fleet.judge("publishers", watchers)
-    names = {entry.headers.get("replica") for entry in entries}
-    fleet.report.say(f"publishers: published by {len(names)} replicas")
+    fleet.report.say(f"publishers: published by {len({entry.headers.get('replica') for entry in entries})} replicas")
 
 
 def random_faults(fleet, options):
@@ -148,6 +147,7 @@ class Faults:
 
 def verified(fleet, replica):
     """What the verb `verify` finds broken in the bucket and this data directory."""
-    run = subprocess.run([*JAVA, "-jar", JAR, "verify", "--data", replica.data, *fleet.store], text=True, env=fleet.environment,
+    run = subprocess.run([*JAVA, "-jar", JAR, "verify", "--data", replica.data, *fleet.store,
+                          "--s3-endpoint", fleet.endpoint], text=True, env=fleet.environment,
                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=VERIFY_SECONDS)
     return [] if run.returncode == 0 else [f"status {run.returncode}: {run.stdout[-800:]}"]

@@ -6,6 +6,7 @@ import typing
 from bucket import Refused
 
 DIGITS = 20
+NEWEST = 10
 
 
 class Entry(typing.NamedTuple):
@@ -52,14 +53,14 @@ def wrong(entries, upstream, seen=frozenset()):
 
 
 def objects(bucket, prefix, entries):
-    """What is wrong with the bytes of the newest publication."""
-    entry = entries[-1]
+    """What is wrong with the bytes of the newest publications; those of older ones are dropped."""
     problems = []
-    for name in ("index-sha256", "repo-sha256"):
-        key = f"{prefix}/objects/{entry.number:0{DIGITS}}/{entry.headers.get(name)}"
-        try:
-            if hashlib.sha256(bucket.get(key)).hexdigest() != entry.headers.get(name):
-                problems.append(f"{key} has other bytes than it says")
-        except Refused as refused:
-            problems.append(f"{key}: {refused}")
+    for entry in entries[-NEWEST:]:
+        for name in ("index-sha256", "repo-sha256"):
+            key = f"{prefix}/objects/{entry.number:0{DIGITS}}/{entry.headers.get(name)}"
+            try:
+                if hashlib.sha256(bucket.get(key)).hexdigest() != entry.headers.get(name):
+                    problems.append(f"{key} has other bytes than it says")
+            except Refused as refused:
+                problems.append(f"{key}: {refused}")
     return problems

@@ -10,12 +10,13 @@ import asking
 
 PAUSE_SECONDS = 0.01
 LOOK_SECONDS = 0.05
+AGAIN_SECONDS = 0.2  # a process that is killed still takes connections while its memory is given back
 SNAPSHOT = ("/index.tar.gz", "/repo")
 
 
 class Failure(typing.NamedTuple):
     """A request that was not answered as it should be: when it began and ended, from which replica, if that is known, what
-    happened, and what was wrong with the next try of the same request, which came at once."""
+    happened, and what was wrong with the next try of the same request."""
 
     began: float
     ended: float
@@ -63,6 +64,7 @@ class Load:
             ended = time.monotonic()
             self.seconds.append(ended - began)
             if what:
+                time.sleep(AGAIN_SECONDS)
                 again, _, _ = self.tried(None, path, headers)
                 self.failures.append(Failure(began, ended, path, what, replica, again))
             elif path in SNAPSHOT and answer.status == 200:

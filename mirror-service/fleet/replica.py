@@ -15,20 +15,21 @@ JAVA = (os.environ.get("JAVA", "java"), "-XX:+UseSerialGC", "-Xmx96m")
 
 
 class Replica:
-    """Serves one upstream from one store. `more` are further words of its command line."""
+    """Serves one upstream from one store, to which its endpoint leads. `more` are further words of its command line."""
 
-    def __init__(self, name, place, ports, remote, more, environment):
+    def __init__(self, name, place, ports, remote, endpoint, more, environment):
         self.name = name
         self.data = place / name
         self.log = place / f"{name}.log"
         self.port, self.management = ports
+        self.endpoint = endpoint
         self.words = [*JAVA, "-jar", JAR, "--remote", remote, "--host", "127.0.0.1", "--port", self.port, "--management-port",
                       self.management, "--data", self.data, *more]
         self.environment = environment
         self.process = None
 
     def start(self):
-        self.process = begun(self.words, self.log, env=self.environment)
+        self.process = begun([*self.words, "--s3-endpoint", self.endpoint], self.log, env=self.environment)
 
     def ready(self):
         """Whether it can be given clients. One that has died never will."""

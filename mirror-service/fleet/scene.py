@@ -14,6 +14,7 @@ from cluster import Cluster
 from load import Load, Watchers
 from processes import PATIENCE_SECONDS, ports, until
 from replica import Replica
+from traps import Traps
 from upstream import Upstream
 
 REPLICAS = 3
@@ -49,22 +50,21 @@ class Fleet:
         self.upstream = Upstream(place, PACKAGES)
         self.environment = environment(told)
         self.prefix = f"fleet-{secrets.token_hex(4)}"  # several may share a cluster
-        self.store = ("--object-store", f"s3://{told['BUCKET']}/{self.prefix}", "--s3-endpoint", told["S3_ENDPOINT"])
+        self.endpoint = told["S3_ENDPOINT"]
+        self.store = ("--object-store", f"s3://{told['BUCKET']}/{self.prefix}")
         self.replicas = [self.replica(f"replica-{number}") for number in range(1, REPLICAS + 1)]
         self.balancer = Balancer(place, ports(1)[0], self.replicas)
 
     def replica(self, name):
         more = ("--poll", f"{POLL_SECONDS}s", "--log-poll", f"{POLL_SECONDS}s", "--allow-upstream", "127.0.0.0/8",
                 "--archive-cache", f"{self.place / f'{name}-cache'},{CACHE}", *self.store)
-        return Replica(name, self.place, ports(2), self.upstream.git, more, self.environment)
+        return Replica(name, self.place, ports(2), self.upstream.git, self.endpoint, more, self.environment)
 
     def __enter__(self):
         with contextlib.ExitStack() as started:
             for replica in self.replicas:
                 started.callback(replica.kill)
-                replica.start()
-            for replica in self.replicas:
-                replica.wait_ready()
+            self.start()
             started.callback(self.balancer.end)
             self.balancer.start()
             self.settle()
@@ -73,6 +73,29 @@ class Fleet:
 
     def __exit__(self, *_):
         self.started.close()
+
+    def start(self):
+        for replica in self.replicas:
+            replica.start()
+        for replica in self.replicas:
+            replica.wait_ready()
+
+    @contextlib.contextmanager
+    def trapped(self):
+        """Meanwhile all that replicas tell the store passes traps."""
+        traps = Traps(self.replicas, self.bucket.host)
+        try:
+            self.restart(traps.endpoints())
+            yield traps
+        finally:
+            traps.close()
+        self.restart([self.endpoint] * len(self.replicas))
+
+    def restart(self, endpoints):
+        together([replica.end for replica in self.replicas])
+        for replica, endpoint in zip(self.replicas, endpoints):
+            replica.endpoint = endpoint
+        self.start()
 
     def served(self):
         return {replica.served() for replica in self.replicas}
@@ -105,7 +128,7 @@ class Fleet:
         entries = history.read(self.bucket, self.prefix)
         self.report.say(f"{name}: {len(entries)} publications in the log, without gap, fork or step back",
                         history.wrong(entries, self.upstream, watchers.seen()))
-        self.report.say(f"{name}: the bytes of the newest are in the bucket", history.objects(self.bucket, self.prefix, entries))
+        self.report.say(f"{name}: the bytes of the newest ones are in the bucket", history.objects(self.bucket, self.prefix, entries))
         self.report.say(f"{name}: {watchers.versions()} versions seen through {len(self.replicas)} replicas, none back",
                         watchers.backwards(self.upstream))
         return entries
