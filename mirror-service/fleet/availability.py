@@ -24,8 +24,8 @@ def roll(fleet, options):
                 failures += [] if status == 0 else [f"{replica.name} ended with status {status}"]
                 replica.start()
                 back = max(back, replica.wait_ready())
-    fleet.report.say(f"roll: {options.rounds * len(fleet.replicas)} restarts, at most {longest:.1f} s to end and {back:.1f} s to be "
-                     f"ready, all with status 0", failures)
+    fleet.report.say(f"roll: {options.rounds * len(fleet.replicas)} restarts, at most {longest:.1f} s to end and {back:.1f} s to "
+                     "be ready, all with status 0", failures)
     fleet.report.say(f"roll: {len(load.failures)} of {load.requests()} requests failed, p99 {load.p99() * 1000:.0f} ms",
                      load.failures)
 
@@ -44,8 +44,8 @@ def kill(fleet, options):
             replica.wait_ready()
         time.sleep(1)
     others = [failure for failure in load.failures if not any(in_flight(failure, *one) for one in kills)]
-    fleet.report.say(f"kill: {len(kills)} kills, {len(load.failures)} of {load.requests()} requests failed, all of them in flight on "
-                     f"the killed replica, p99 {load.p99() * 1000:.0f} ms", others)
+    fleet.report.say(f"kill: {len(kills)} kills, {len(load.failures)} of {load.requests()} requests failed, all of them in "
+                     f"flight on the killed replica, p99 {load.p99() * 1000:.0f} ms", others)
     fleet.report.say("kill: the next try of each succeeded", [failure for failure in load.failures if failure.again])
 
 
@@ -73,7 +73,8 @@ def outage(fleet, options):
                 back()
             failures = list(load.failures)
             seconds = fleet.settle()
-        fleet.report.say(f"{name}: {len(failures)} of {load.requests()} requests failed, p99 {load.p99() * 1000:.0f} ms", failures)
+        fleet.report.say(f"{name}: {len(failures)} of {load.requests()} requests failed, p99 {load.p99() * 1000:.0f} ms",
+                         failures)
         fleet.report.say(f"{name}: the replicas are ready all the same", ready)
         fleet.report.say(f"{name}: a merge made meanwhile was served by all {seconds:.1f} s after it came back")
 

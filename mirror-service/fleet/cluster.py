@@ -99,7 +99,8 @@ class Cluster:
         self.configuration.write_text(CONFIGURATION.format(folder=self.folder, fsid=fsid, monitor=monitor, port=port, size=SIZE))
         key, secret = secrets.token_hex(10), secrets.token_hex(20)
         self.begin_storage(monitor, fsid)
-        self.run("radosgw-admin", "user", "create", "--uid", USER, "--display-name", USER, "--access-key", key, "--secret", secret)
+        self.run("radosgw-admin", "user", "create", "--uid", USER, "--display-name", USER, "--access-key", key, "--secret",
+                 secret)
         told = {"S3_ENDPOINT": f"http://127.0.0.1:{port}", "AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": secret,
                 "BUCKET": BUCKET}
         descriptor = os.open(self.told, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

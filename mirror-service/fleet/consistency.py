@@ -10,6 +10,7 @@ from scene import POLL_SECONDS
 
 PLACES = ("objects", "snapshots")  # what is put by a publication, in the order in which it is
 VERIFY_SECONDS = 300
+FAULTS = {"kills": 3, "pauses": 3, "restarts": 2, "store restarts": 1, "store pauses": 1, "merges": 6}  # and how often
 
 
 def merge(fleet, options):
@@ -63,8 +64,8 @@ def publishers(fleet, options):
             overtaken += fleet.upstream.head() in {served[0] for one in others if (served := one.served())}
             traps.release()
             latest = max(latest, fleet.settle())
-    fleet.report.say(f"publishers: {options.rounds} times the one that publishes was stopped for {options.pause:g} s, {overtaken} times "
-                     f"others published meanwhile; all serve the same {latest:.1f} s after it goes on, at the latest", late)
+    fleet.report.say(f"publishers: {options.rounds} times who publishes was stopped for {options.pause:g} s, {overtaken} times others "
+                     f"published meanwhile; all serve the same {latest:.1f} s after it goes on, at the latest", late)
     entries = fleet.judge("publishers", watchers)
     fleet.report.say(f"publishers: published by {len({entry.headers.get('replica') for entry in entries})} replicas")
 
@@ -81,7 +82,8 @@ def random_faults(fleet, options):
             time.sleep(chance.uniform(0.05, 0.5))
         faults.mend()
         seconds = fleet.settle()
-    fleet.report.say(f"random: seed {options.seed}, {faults}; all serve the same bytes {seconds:.1f} s after the last is mended", faults.wrong)
+    fleet.report.say(f"random: seed {options.seed}, {faults}; all serve the same {seconds:.1f} s after the last is mended",
+                     faults.wrong)
     fleet.report.say(f"random: {len(load.failures)} of {load.requests()} requests failed, none had a wrong byte",
                      [failure for failure in load.failures if "WRONG" in failure.what + failure.again])
     fleet.judge("random", watchers)
@@ -104,8 +106,7 @@ class Faults:
     def one(self):
         """One more, if what it would break is whole."""
         gateway, replica = self.fleet.cluster, self.chance.choice(self.fleet.replicas)
-        names, weights = zip(*{"kills": 3, "pauses": 3, "restarts": 2, "store restarts": 1, "store pauses": 1, "merges": 6}.items())
-        name = self.chance.choices(names, weights)[0]
+        name = self.chance.choices(list(FAULTS), FAULTS.values())[0]
         seconds = self.chance.uniform(0, 3)
         if name == "merges":
             self.fleet.upstream.merge(self.chance.randint(1, 3))
@@ -118,7 +119,7 @@ class Faults:
             else:
                 self.breaks(gateway, seconds, gateway.gateway_pause, gateway.gateway_resume)
         else:
-            if replica in self.pending:
+            if replica in self.pending or not replica.ready():
                 return
             if name == "pauses":
                 self.breaks(replica, seconds, replica.pause, replica.resume)

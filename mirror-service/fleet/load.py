@@ -73,7 +73,8 @@ class Load:
     def tried(self, connection, path, headers):
         """What is wrong, which replica it is from, and the answer."""
         try:
-            answer = asking.over(connection, path, headers=headers) if connection else asking.once(self.port, path, headers=headers)
+            ask, where = (asking.over, connection) if connection else (asking.once, self.port)
+            answer = ask(where, path, headers=headers)
         except asking.BROKEN as broken:
             if connection:
                 connection.close()  # and the next request opens it again
@@ -88,8 +89,8 @@ class Load:
 
 
 class Watchers:
-    """For each replica a client that looks again and again at what it serves: that never goes back, and is never anything but what
-    was published."""
+    """For each replica a client that looks again and again at what it serves: that never goes back, and is nothing but what was
+    published."""
 
     def __init__(self, replicas):
         self.trails = {one.name: [] for one in replicas}  # what each served, one after the other: a commit and an ETag

@@ -128,7 +128,8 @@ class Fleet:
         entries = history.read(self.bucket, self.prefix)
         self.report.say(f"{name}: {len(entries)} publications in the log, without gap, fork or step back",
                         history.wrong(entries, self.upstream, watchers.seen()))
-        self.report.say(f"{name}: the bytes of the newest ones are in the bucket", history.objects(self.bucket, self.prefix, entries))
+        self.report.say(f"{name}: the bytes of the newest ones are in the bucket",
+                        history.objects(self.bucket, self.prefix, entries))
         self.report.say(f"{name}: {watchers.versions()} versions seen through {len(self.replicas)} replicas, none back",
                         watchers.backwards(self.upstream))
         return entries

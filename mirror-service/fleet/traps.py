@@ -1,6 +1,6 @@
 """Stands between replicas and the gateway, and stops a replica at the very call that publishes: a random moment seldom hits it.
 
-A request that is caught on its way waits as long as the replica is stopped and arrives then, as that of a writer that does not know
+A request that is caught on its way waits as long as the replica is stopped and arrives then, as from a writer that does not know
 how late it is; one that has passed was done, and its replica learns of it late.
 """
 
