@@ -1,5 +1,5 @@
-"""A bucket of S3, as far as the suites read it: requests signed by hand (AWS Signature Version 4), so that the mirror's own client
-is not trusted to check the mirror."""
+"""A bucket of S3, as far as the suites read it: requests signed by hand (AWS Signature Version 4), so that the mirror's own
+client is not trusted to check the mirror."""
 
 import datetime
 import hashlib

@@ -64,8 +64,8 @@ def publishers(fleet, options):
             overtaken += fleet.upstream.head() in {served[0] for one in others if (served := one.served())}
             traps.release()
             latest = max(latest, fleet.settle())
-    fleet.report.say(f"publishers: {options.rounds} times who publishes was stopped for {options.pause:g} s, {overtaken} times others "
-                     f"published meanwhile; all serve the same {latest:.1f} s after it goes on, at the latest", late)
+    fleet.report.say(f"publishers: {options.rounds} times who publishes was stopped for {options.pause:g} s, {overtaken} times "
+                     f"others published meanwhile; all serve the same {latest:.1f} s after it goes on, at the latest", late)
     entries = fleet.judge("publishers", watchers)
     fleet.report.say(f"publishers: published by {len({entry.headers.get('replica') for entry in entries})} replicas")
 
