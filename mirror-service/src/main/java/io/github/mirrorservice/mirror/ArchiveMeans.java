@@ -13,6 +13,7 @@ import io.github.mirrorservice.mirror.archive.upstream.UpstreamSettings;
 import io.github.mirrorservice.mirror.schedule.Cooperation;
 import io.github.mirrorservice.mirror.schedule.Lanes;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import reactor.core.scheduler.Scheduler;
@@ -38,11 +39,11 @@ record ArchiveMeans(
 
     private static final int SHARE_OF_HEAP = 4;
 
-    /** The network, and the directory or the memory. */
-    static ArchiveMeans of(Supplier<ArchiveSettings> settings, DataDirectory data, Lanes lanes, Version build) {
-        ArchiveStore store = settings.get().store() == Settings.Store.MEMORY
-                ? new MemoryArchives(Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP)
-                : new FileArchives(data.path(), lanes.blocking());
+    /** The network, and the directory, the memory or what replicas share. */
+    static ArchiveMeans of(
+            Supplier<ArchiveSettings> settings, DataDirectory data, Lanes lanes, Version build, Optional<Fleet> fleet) {
+        ArchiveStore store =
+                fleet.map(shared -> shared.archives(data)).orElseGet(() -> alone(settings.get(), data, lanes));
         Upstream upstream = new Upstream(
                 UpstreamSettings.standard("mirror-service/" + build.version()),
                 () -> settings.get().allowed(),
@@ -58,5 +59,11 @@ record ArchiveMeans(
                 lanes.bulk(),
                 timer,
                 Clock.systemUTC());
+    }
+
+    private static ArchiveStore alone(ArchiveSettings settings, DataDirectory data, Lanes lanes) {
+        return settings.store() == Settings.Store.MEMORY
+                ? new MemoryArchives(Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP)
+                : new FileArchives(data.path(), lanes.blocking());
     }
 }

@@ -8,12 +8,12 @@ import io.github.mirrorservice.mirror.git.GitException;
 import io.github.mirrorservice.mirror.git.TreeChange;
 import io.github.mirrorservice.mirror.metrics.IngestMeters;
 import io.github.mirrorservice.mirror.metrics.IngestMeters.Phase;
+import io.github.mirrorservice.mirror.opam.Ledger;
 import io.github.mirrorservice.mirror.opam.OpamException;
 import io.github.mirrorservice.mirror.opam.OpamTree;
 import io.github.mirrorservice.mirror.opam.Outcome;
 import io.github.mirrorservice.mirror.opam.Published;
 import io.github.mirrorservice.mirror.opam.Snapshot;
-import io.github.mirrorservice.mirror.opam.SnapshotFile;
 import io.github.mirrorservice.mirror.opam.Snapshots;
 import io.github.mirrorservice.mirror.opam.Snapshots.Advance;
 import io.github.mirrorservice.mirror.opam.TreeEdit;
@@ -37,10 +37,12 @@ final class Ingest {
     /** Whatever goes wrong, even a step that never ends: the next run comes. */
     private static final Duration LONGEST = Duration.ofMinutes(15);
 
-    private final String repository;
+    /** Others cannot be faster again and again, unless all of them are asked all the time. */
+    private static final int MOST_TURNS = 20;
+
     private final GitClone git;
     private final Snapshots snapshots;
-    private final SnapshotFile file;
+    private final Ledger ledger;
     private final Published published;
     private final Condition condition;
     private final IngestMeters meters;
@@ -50,19 +52,17 @@ final class Ingest {
     private volatile @Nullable Refusal refusal;
 
     Ingest(
-            String repository,
             GitClone git,
             Snapshots snapshots,
-            SnapshotFile file,
+            Ledger ledger,
             Published published,
             Condition condition,
             IngestMeters meters,
             IngestProgress progress,
             Lanes lanes) {
-        this.repository = repository;
         this.git = git;
         this.snapshots = snapshots;
-        this.file = file;
+        this.ledger = ledger;
         this.published = published;
         this.condition = condition;
         this.meters = meters;
@@ -78,23 +78,28 @@ final class Ingest {
         Mono<Void> met(Snapshot next, Optional<Snapshot> before);
     }
 
-    /** Serves the snapshot of an earlier run and emits it, if there is one of this repository. Fails as the file does. */
+    /** Serves the snapshot of an earlier run and emits it, if there is one of this repository. Fails as the ledger does. */
     Mono<Snapshot> restore() {
-        return file.restore()
-                .filter(snapshot -> snapshot.repository().equals(repository))
-                .doOnNext(this::serve);
+        return ledger.restore(this::serve);
     }
 
     /** Emits how it ended and never fails; what is served changes with the very last step only. One run at a time. */
     Mono<Outcome> run() {
-        return progress.phase(Phase.FETCH, git.fetch())
-                .doOnNext(tip -> progress.upstreamAnswered())
-                .flatMap(this::advance)
+        return Mono.defer(this::turn)
+                .repeatWhenEmpty(MOST_TURNS, again -> again)
                 .transform(lanes::watch)
                 .timeout(LONGEST, Mono.error(() -> new TimeoutException("it took longer than " + LONGEST)))
                 .onErrorResume(this::brokenOff)
                 .transform(progress::observe)
                 .checkpoint("ingest");
+    }
+
+    /** Emits how it ended, or nothing if another replica has published meanwhile: what it fetched may be newer. */
+    private Mono<Outcome> turn() {
+        Ledger.Turn turn = ledger.turn();
+        return progress.phase(Phase.FETCH, git.fetch())
+                .doOnNext(tip -> progress.upstreamAnswered())
+                .flatMap(tip -> advance(tip, turn));
     }
 
     /** Emits what a run would publish now, or nothing if that is served already. Fails as fetching and the guard do. */
@@ -110,7 +115,7 @@ final class Ingest {
                 .timeout(LONGEST, Mono.error(() -> new TimeoutException("it took longer than " + LONGEST)));
     }
 
-    private Mono<Outcome> advance(Commit tip) {
+    private Mono<Outcome> advance(Commit tip, Ledger.Turn turn) {
         Refusal refused = refusal;
         if (refused != null && refused.commit().equals(tip.id())) {
             return Mono.just(refused.why());
@@ -118,16 +123,16 @@ final class Ingest {
         return Mono.justOrEmpty(published.current())
                 .filter(served -> snapshots.isCurrent(served, tip))
                 .<Outcome>map(Outcome.Unchanged::new)
-                .switchIfEmpty(Mono.defer(() -> next(tip)));
+                .switchIfEmpty(Mono.defer(() -> next(tip, turn)));
     }
 
-    private Mono<Outcome> next(Commit tip) {
+    private Mono<Outcome> next(Commit tip, Ledger.Turn turn) {
         Instant seen = Instant.now();
         return progress.phase(Phase.DIFF, edit(tip))
                 .flatMap(edit -> progress.phase(Phase.INDEX, snapshots.next(edit, tip, published.current())))
                 .delayUntil(advance -> condition.met(advance.snapshot(), published.current()))
-                .flatMap(advance -> progress.phase(Phase.PUBLISH, file.save(advance.snapshot()))
-                        .map(saved -> publish(advance, seen)))
+                .flatMap(advance -> progress.phase(Phase.PUBLISH, turn.publish(advance.snapshot(), this::serve))
+                        .map(published -> published(advance, seen)))
                 .onErrorResume(OpamException.Held.class, held -> Mono.just(refuse(tip, held)))
                 .onErrorResume(Ingest::isAboutArchives, this::withhold);
     }
@@ -150,15 +155,15 @@ final class Ingest {
         refusal = null;
     }
 
-    private Outcome publish(Advance advance, Instant seen) {
+    private Outcome published(Advance advance, Instant seen) {
         tree = advance.tree();
         refusal = null;
-        serve(advance.snapshot());
         meters.publishDelay(Duration.between(seen, Instant.now()));
         return new Outcome.Changed(advance.snapshot());
     }
 
-    private void serve(Snapshot snapshot) {
+    /** Serves a snapshot that is safe: one of its own, or of another replica. */
+    void serve(Snapshot snapshot) {
         published.publish(snapshot);
         meters.published(
                 snapshot.published(),
@@ -194,6 +199,9 @@ final class Ingest {
         }
         if (cause instanceof OpamException.Disk disk) {
             return Mono.just(new Outcome.Failed("disk", disk.getMessage()));
+        }
+        if (cause instanceof OpamException shared) {
+            return Mono.just(new Outcome.Failed("shared", shared.getMessage()));
         }
         LOG.error("an ingest broke off for a reason it should not have", cause);
         return Mono.just(new Outcome.Failed("internal", cause.toString()));

@@ -30,6 +30,7 @@ final class IngestLoop {
     private static final int MOST_DOUBLINGS = 10;
 
     private final Mono<Outcome> ingest;
+    private final Mono<Boolean> due;
     private final Supplier<Duration> poll;
     private final Scheduler timer;
     private final Sinks.Many<Boolean> calls = Sinks.many().multicast().directBestEffort();
@@ -37,9 +38,15 @@ final class IngestLoop {
     private int failures;
     private Duration longest = LONGEST_BACKOFF;
 
-    /** Runs this ingest; {@code poll} is asked for the pause between two looks before each. */
-    IngestLoop(Mono<Outcome> ingest, Supplier<Duration> poll, Scheduler timer) {
+    /**
+     * Runs this ingest.
+     *
+     * @param due emits whether one is due that nobody has asked for: another replica may have looked already
+     * @param poll is asked for the pause between two looks before each
+     */
+    IngestLoop(Mono<Outcome> ingest, Mono<Boolean> due, Supplier<Duration> poll, Scheduler timer) {
         this.ingest = ingest;
+        this.due = due;
         this.poll = poll;
         this.timer = timer;
     }
@@ -80,9 +87,10 @@ final class IngestLoop {
     private Mono<Outcome> run(Mono<?> pause) {
         return Mono.defer(() -> {
             Turn turn = next;
-            return Mono.firstWithSignal(pause.then(), turn.asked())
-                    .then(Mono.fromRunnable(() -> next = new Turn()))
-                    .then(ingest)
+            return Mono.firstWithSignal(pause.then(due), turn.asked())
+                    .filter(wanted -> wanted)
+                    .doOnNext(wanted -> next = new Turn())
+                    .flatMap(wanted -> ingest)
                     .doOnNext(this::count)
                     .doOnNext(turn::ended)
                     .doOnCancel(() -> stop(turn));
@@ -125,8 +133,8 @@ final class IngestLoop {
             return ended.asMono();
         }
 
-        Mono<Void> asked() {
-            return asked.asMono().then();
+        Mono<Boolean> asked() {
+            return asked.asMono();
         }
 
         void ended(Outcome outcome) {

@@ -16,6 +16,7 @@ import io.github.mirrorservice.mirror.http.ServerSettings;
 import io.github.mirrorservice.mirror.http.Status;
 import io.github.mirrorservice.mirror.metrics.ArchiveMeters;
 import io.github.mirrorservice.mirror.metrics.ConnectionMeters;
+import io.github.mirrorservice.mirror.metrics.FleetMeters;
 import io.github.mirrorservice.mirror.metrics.IngestMeters;
 import io.github.mirrorservice.mirror.metrics.LoadMeters;
 import io.github.mirrorservice.mirror.metrics.ProcessMeters;
@@ -23,11 +24,13 @@ import io.github.mirrorservice.mirror.metrics.RequestMeters;
 import io.github.mirrorservice.mirror.metrics.ScheduleMeters;
 import io.github.mirrorservice.mirror.metrics.Scrape;
 import io.github.mirrorservice.mirror.metrics.Waits;
+import io.github.mirrorservice.mirror.opam.Ledger;
 import io.github.mirrorservice.mirror.opam.OpamException;
 import io.github.mirrorservice.mirror.opam.Outcome;
 import io.github.mirrorservice.mirror.opam.Published;
 import io.github.mirrorservice.mirror.opam.SnapshotFile;
 import io.github.mirrorservice.mirror.opam.Snapshots;
+import io.github.mirrorservice.mirror.opam.SoleLedger;
 import io.github.mirrorservice.mirror.schedule.Lanes;
 import java.time.Clock;
 import java.time.Duration;
@@ -81,7 +84,8 @@ final class Mirror implements AutoCloseable {
     private final Lanes lanes;
     private final Optional<DemoRepository> demo;
     private final GitMirror git;
-    private final SnapshotFile file;
+    private final Optional<Fleet> fleet;
+    private final Ledger ledger;
     private final Optional<Archives> archives;
     private final Ingest ingest;
     private final IngestLoop ingests;
@@ -105,12 +109,38 @@ final class Mirror implements AutoCloseable {
         Optional<String> cache = settings.archives().cached() ? Optional.of(CACHE) : Optional.empty();
         Snapshots snapshots =
                 new Snapshots(repository, git, lanes.ingest(), () -> this.settings.guard(), cache, Clock.systemUTC());
-        this.file = new SnapshotFile(data.path(), lanes.ingest(), lanes.blocking());
+        SnapshotFile file = new SnapshotFile(data.path(), lanes.ingest(), lanes.blocking());
+        this.fleet = settings.fleet().map(shared -> fleet(shared, repository, file));
+        this.ledger = fleet.<Ledger>map(Fleet::ledger).orElseGet(() -> new SoleLedger(file, repository));
         this.archives = archives();
         Ingest.Condition condition =
                 (next, before) -> archives.map(all -> all.secure(next, before)).orElseGet(Mono::empty);
-        this.ingest = new Ingest(repository, git, snapshots, file, published, condition, ingestMeters, progress, lanes);
-        this.ingests = new IngestLoop(ingest.run(), () -> this.settings.poll(), Schedulers.parallel());
+        this.ingest = new Ingest(git, snapshots, ledger, published, condition, ingestMeters, progress, lanes);
+        this.ingests = new IngestLoop(looked(), due(), () -> this.settings.poll(), Schedulers.parallel());
+    }
+
+    private Fleet fleet(FleetSettings shared, String repository, SnapshotFile file) {
+        return new Fleet(
+                shared, repository, file, () -> settings.poll(), lanes.ingest(), new FleetMeters(scrape.registry()));
+    }
+
+    /** An ingest; if the remote has answered, the other replicas know. */
+    private Mono<Outcome> looked() {
+        return ingest.run().delayUntil(outcome -> fleet.filter(shared -> !(outcome instanceof Outcome.Failed))
+                .map(shared -> shared.lease().looked())
+                .orElseGet(Mono::empty));
+    }
+
+    /** Emits whether it is for this replica to look at the remote; that another one has just done so is as good. */
+    private Mono<Boolean> due() {
+        return Mono.defer(() -> fleet.filter(shared -> published.current().isPresent())
+                .map(shared -> shared.lease().isDue())
+                .orElseGet(() -> Mono.just(true))
+                .doOnNext(due -> {
+                    if (!due) {
+                        progress.upstreamAnswered();
+                    }
+                }));
     }
 
     /**
@@ -140,7 +170,7 @@ final class Mirror implements AutoCloseable {
 
     /** Ingests once, without serving, into a data directory that no mirror has open. */
     static Outcome sync(Settings settings, ProgressLine line) {
-        return once(settings, line, mirror -> mirror.ingest.run().delayUntil(outcome -> mirror.file.settled()));
+        return once(settings, line, mirror -> mirror.ingest.run().delayUntil(outcome -> mirror.ledger.settled()));
     }
 
     /** What {@link #sync} would publish beside what was published before, of which either may be nothing. */
@@ -185,6 +215,7 @@ final class Mirror implements AutoCloseable {
                 .onErrorMap(ArchiveException.class, refused -> new StartException(refused.getMessage()))
                 .then(ingest.restore())
                 .onErrorResume(OpamException.Disk.class, damaged -> Mono.fromRunnable(() -> reports.damaged(damaged)))
+                .onErrorMap(OpamException.Unfit.class, unfit -> new StartException(unfit.getMessage()))
                 .then();
     }
 
@@ -198,13 +229,14 @@ final class Mirror implements AutoCloseable {
                 .thenMany(Flux.fromIterable(servers))
                 .index()
                 .concatMap(server -> server.getT2().drain(server.getT1() == 0 ? LONGEST_DRAIN : SHORT_DRAIN))
-                .then(file.settled().timeout(LONGEST_SAVE, Mono.empty()));
+                .then(ledger.settled().timeout(LONGEST_SAVE, Mono.empty()));
     }
 
     /** Ends all threads and gives the data directory back; to be called once, after the drain. */
     @Override
     public void close() {
         git.close();
+        fleet.ifPresent(Fleet::close);
         process.close();
         lanes.close();
         data.close();
@@ -250,6 +282,8 @@ final class Mirror implements AutoCloseable {
         background.add(lanes.died().subscribe(never -> {}, reports::broken, this::die));
         background.add(disks().subscribe(seen -> disk = Optional.of(seen), reports::broken));
         background.add(learn().subscribe(reports::ended, reports::broken));
+        fleet.ifPresent(shared -> background.add(
+                shared.follow(ingest::serve, published.snapshots()).subscribe(reports::shared, reports::broken)));
         archives.ifPresent(all -> background.add(all.work().subscribe(some -> {}, reports::broken)));
         background.add(listeners.changes(lanes.blocking()).subscribe(reports::renewed, reports::broken));
         watchConnections();
@@ -325,7 +359,7 @@ final class Mirror implements AutoCloseable {
         return told.get().cached()
                 ? Optional.of(new Archives(
                         told,
-                        ArchiveMeans.of(told, data, lanes, build),
+                        ArchiveMeans.of(told, data, lanes, build, fleet),
                         published,
                         new ArchiveMeters(scrape.registry())))
                 : Optional.empty();

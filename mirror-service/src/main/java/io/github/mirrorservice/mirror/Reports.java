@@ -59,6 +59,10 @@ final class Reports {
         LOG.warn("{}", damaged.getMessage());
     }
 
+    void shared(OpamException failure) {
+        LOG.warn("{}", failure.getMessage());
+    }
+
     void demo(Throwable cause) {
         LOG.warn("the demo is tried again: {}", cause.getMessage());
     }

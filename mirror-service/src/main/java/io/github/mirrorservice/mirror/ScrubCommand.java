@@ -4,6 +4,7 @@ import io.github.mirrorservice.mirror.metrics.ArchiveMeters;
 import io.github.mirrorservice.mirror.metrics.Scrape;
 import io.github.mirrorservice.mirror.opam.Published;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine.Command;
@@ -56,7 +57,7 @@ final class ScrubCommand implements Callable<Integer> {
         offline.snapshot().ifPresent(published::publish);
         Archives archives = new Archives(
                 () -> settings,
-                ArchiveMeans.of(() -> settings, locked, offline.lanes(), new Version()),
+                ArchiveMeans.of(() -> settings, locked, offline.lanes(), new Version(), Optional.empty()),
                 published,
                 new ArchiveMeters(new Scrape().registry()));
         AtomicLong read = new AtomicLong();

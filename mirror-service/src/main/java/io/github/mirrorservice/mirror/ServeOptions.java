@@ -90,6 +90,9 @@ final class ServeOptions {
     @Mixin
     private final ArchiveOptions archives = new ArchiveOptions();
 
+    @Mixin
+    private final FleetOptions fleet = new FleetOptions();
+
     @Option(
             names = "--log-format",
             paramLabel = "text|json",
@@ -111,7 +114,8 @@ final class ServeOptions {
                 poll,
                 new PublishGuard(maxLoss),
                 new LaneSettings(eventLoops, placement, slice(), BLOCKING_THREADS),
-                archives.settings());
+                archives.settings(),
+                fleet.settings());
     }
 
     /** The same; what cannot be used is an error of this verb's usage. */

@@ -4,6 +4,7 @@ import io.github.mirrorservice.mirror.opam.PublishGuard;
 import io.github.mirrorservice.mirror.schedule.LaneSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * All that a mirror is told.
@@ -16,6 +17,7 @@ import java.time.Duration;
  * @param guard what must not be published
  * @param lanes the threads
  * @param archives what it does about source archives
+ * @param fleet what it shares with other replicas, if it does
  */
 record Settings(
         Remote remote,
@@ -25,7 +27,8 @@ record Settings(
         Duration poll,
         PublishGuard guard,
         LaneSettings lanes,
-        ArchiveSettings archives) {
+        ArchiveSettings archives,
+        Optional<FleetSettings> fleet) {
 
     private static final Duration SHORTEST_POLL = Duration.ofMillis(100);
     private static final Duration LONGEST_POLL = Duration.ofHours(24);
@@ -34,6 +37,10 @@ record Settings(
         if (poll.compareTo(SHORTEST_POLL) < 0 || poll.compareTo(LONGEST_POLL) > 0) {
             throw new IllegalArgumentException(
                     "--poll, the pause between two looks at the remote, is 100ms to 24h, such as 60s");
+        }
+        if (fleet.isPresent() && archives.store() == Store.MEMORY) {
+            throw new IllegalArgumentException(
+                    "--archive-store memory is for this process alone: leave it out beside --object-store");
         }
     }
 

@@ -159,7 +159,7 @@ final class IngestLoopTest {
 
     @Test
     void nobody_waits_for_an_ingest_that_a_shutdown_broke_off() {
-        IngestLoop loop = new IngestLoop(Mono.never(), () -> POLL, time);
+        IngestLoop loop = new IngestLoop(Mono.never(), Mono.just(true), () -> POLL, time);
         Disposable running = loop.outcomes().subscribe();
         List<Outcome> answers = new ArrayList<>();
         Disposable before = loop.request().subscribe(answers::add);
@@ -179,6 +179,7 @@ final class IngestLoopTest {
                     starts.add(time.now(TimeUnit.MILLISECONDS));
                     return ingest;
                 }),
+                Mono.just(true),
                 () -> POLL,
                 time);
         loop.outcomes().subscribe();

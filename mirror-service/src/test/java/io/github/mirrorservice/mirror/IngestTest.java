@@ -13,6 +13,7 @@ import io.github.mirrorservice.mirror.opam.PublishGuard;
 import io.github.mirrorservice.mirror.opam.Published;
 import io.github.mirrorservice.mirror.opam.SnapshotFile;
 import io.github.mirrorservice.mirror.opam.Snapshots;
+import io.github.mirrorservice.mirror.opam.SoleLedger;
 import io.github.mirrorservice.mirror.schedule.LaneSettings;
 import io.github.mirrorservice.mirror.schedule.LaneSettings.Placement;
 import io.github.mirrorservice.mirror.schedule.Lanes;
@@ -58,7 +59,6 @@ final class IngestTest {
     private Ingest ingest(GitMirror git, Lanes lanes) {
         IngestMeters meters = new IngestMeters(new SimpleMeterRegistry(), "repository");
         return new Ingest(
-                "repository",
                 git,
                 new Snapshots(
                         "repository",
@@ -67,7 +67,7 @@ final class IngestTest {
                         () -> new PublishGuard(0.1),
                         Optional.empty(),
                         Clock.systemUTC()),
-                new SnapshotFile(directory, lanes.ingest(), lanes.blocking()),
+                new SoleLedger(new SnapshotFile(directory, lanes.ingest(), lanes.blocking()), "repository"),
                 new Published(),
                 (next, before) -> Mono.empty(),
                 meters,

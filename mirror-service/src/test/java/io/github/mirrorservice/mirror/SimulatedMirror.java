@@ -19,6 +19,7 @@ import io.github.mirrorservice.mirror.opam.Published;
 import io.github.mirrorservice.mirror.opam.Snapshot;
 import io.github.mirrorservice.mirror.opam.SnapshotFile;
 import io.github.mirrorservice.mirror.opam.Snapshots;
+import io.github.mirrorservice.mirror.opam.SoleLedger;
 import io.github.mirrorservice.mirror.schedule.Cooperation;
 import io.github.mirrorservice.mirror.schedule.LaneSettings;
 import io.github.mirrorservice.mirror.schedule.Lanes;
@@ -96,10 +97,9 @@ final class SimulatedMirror {
                 new ArchiveMeters(scrape.registry()));
         IngestMeters meters = new IngestMeters(scrape.registry(), REPOSITORY);
         this.ingest = new Ingest(
-                REPOSITORY,
                 git,
                 new Snapshots(REPOSITORY, git, cooperation, () -> new PublishGuard(1), Optional.of("cache"), simulated),
-                new SnapshotFile(directory, cooperation, time),
+                new SoleLedger(new SnapshotFile(directory, cooperation, time), REPOSITORY),
                 published,
                 archives::secure,
                 meters,

@@ -166,6 +166,23 @@ public enum Meters {
             "source",
             "reason"),
 
+    /** Where this replica is in the log that all of them share. */
+    LOG_POSITION(Kind.GAUGE, "mirror_log_position", "Number of the publication served, in the log that replicas share"),
+
+    /** When it was last known to be at the end of it. */
+    LOG_SEEN(
+            Kind.GAUGE,
+            "mirror_log_last_success_timestamp_seconds",
+            "When this replica last knew that it served the newest publication of the log that replicas share, 0 before that"),
+
+    /** Calls of the object store. */
+    OBJECT_STORE(
+            Kind.REQUEST_TIMES,
+            "mirror_object_store_request_duration_seconds",
+            "Time of a call of the object store: answered, failed, or refused here since the ones before had failed",
+            "operation",
+            "result"),
+
     /** What runs. */
     BUILD(Kind.GAUGE, "mirror_build_info", "What runs: always 1", "version", "commit", "java");
 

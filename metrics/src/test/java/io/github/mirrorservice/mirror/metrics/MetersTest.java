@@ -48,6 +48,9 @@ final class MetersTest {
             "mirror_archive_fetch_duration_seconds histogram [source]",
             "mirror_archive_fetch_bytes_total counter [source]",
             "mirror_archive_fetch_failures_total counter [source, reason]",
+            "mirror_log_position gauge []",
+            "mirror_log_last_success_timestamp_seconds gauge []",
+            "mirror_object_store_request_duration_seconds histogram [operation, result]",
             "mirror_build_info gauge [version, commit, java]");
 
     private static final Pattern TYPE = Pattern.compile("# TYPE (\\S+) (\\S+)");
@@ -104,6 +107,9 @@ final class MetersTest {
         archives.requested("hit");
         archives.fetched("origin", Duration.ofSeconds(1), 1);
         archives.failed("origin", "mismatch");
+        FleetMeters fleet = new FleetMeters(scrape.registry());
+        fleet.watchLog(() -> 1, () -> 2);
+        fleet.called("read", "answered", Duration.ofMillis(1));
         Meters.BUILD.gauge(scrape.registry(), () -> 1, "1.0", "unknown", "17");
     }
 

@@ -1,5 +1,7 @@
 package io.github.mirrorservice.mirror.archive;
 
+import io.netty.util.IllegalReferenceCountException;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.ReferenceCounted;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -84,18 +86,30 @@ public final class Arrival implements AutoCloseable {
      * Emits the bytes, from the first to the last, in parts. Fails as the writer does: what was emitted then is not the
      * archive, and never all of it.
      */
-    public Flux<Part> parts() {
-        return Flux.defer(() -> {
-            Reader reader = new Reader();
-            return safe.asFlux().onBackpressureLatest().handle(reader::advance);
-        });
+    public Flux<Content.Part> parts() {
+        return Flux.defer(() -> retain()
+                ? Flux.using(Reader::new, this::follow, reader -> ReferenceCountUtil.release(deposit.content()))
+                : fromTheStore());
     }
 
-    /** Some of the bytes. It holds nothing until it is opened, so it may be dropped. */
-    public interface Part {
+    /** Whoever reads keeps the place open, however slow he is; false if it is closed. */
+    private boolean retain() {
+        try {
+            ReferenceCountUtil.retain(deposit.content());
+            return true;
+        } catch (IllegalReferenceCountException closed) {
+            return false;
+        }
+    }
 
-        /** A message for a Netty channel, which is to be released, or empty if the bytes are given up by now. */
-        Optional<ReferenceCounted> open();
+    private Flux<Content.Part> follow(Reader reader) {
+        return safe.asFlux().onBackpressureLatest().handle(reader::advance);
+    }
+
+    /** For whoever comes when all is over. */
+    private synchronized Flux<Content.Part> fromTheStore() {
+        return kept.map(archive -> archive.content().parts(0, archive.length()))
+                .orElseGet(() -> safe.asFlux().thenMany(Flux.empty()));
     }
 
     /** Adds bytes at the end. */
@@ -168,11 +182,15 @@ public final class Arrival implements AutoCloseable {
         return first;
     }
 
-    /** A part in the store once it is kept, else where it came to; none once that is given up. */
+    /** A part of what has come; none once that is given up, or its reader has left. */
     private synchronized Optional<ReferenceCounted> part(long first, long count) {
-        return kept.map(Archive::content)
-                .or(() -> closed ? Optional.empty() : Optional.of(deposit.content()))
-                .map(content -> content.part(first, count));
+        try {
+            return closed && kept.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(deposit.content().part(first, count));
+        } catch (IllegalReferenceCountException left) {
+            return Optional.empty();
+        }
     }
 
     /** Where one reader is. */
@@ -180,7 +198,7 @@ public final class Arrival implements AutoCloseable {
 
         private long position;
 
-        void advance(long safe, SynchronousSink<Part> sink) {
+        void advance(long safe, SynchronousSink<Content.Part> sink) {
             if (safe > position) {
                 long first = position;
                 position = safe;

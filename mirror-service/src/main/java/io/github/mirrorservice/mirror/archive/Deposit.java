@@ -15,8 +15,10 @@ public interface Deposit extends AutoCloseable {
     /** How many bytes it has. */
     long length();
 
-    /** What it has so far: a part can be read as soon as it is appended, and for as long as the deposit or the part is open. */
-    Content content();
+    /** What it has so far: a part can be read as soon as it is appended, and for as long as the deposit or the part is open, or whoever
+     * has retained it has not released it, if it is {@link io.netty.util.ReferenceCounted}.
+     */
+    LocalContent content();
 
     /** The digests of its bytes; nothing can be appended after this. */
     Digests digests();

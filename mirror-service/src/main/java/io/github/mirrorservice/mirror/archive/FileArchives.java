@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -39,16 +38,15 @@ public final class FileArchives implements ArchiveStore {
 
     private final Path home;
     private final CacheLayout cache;
-    private final Path incoming;
+    private final Incoming incoming;
     private final Path quarantine;
     private final Scheduler blocking;
-    private final AtomicLong names = new AtomicLong();
     private final RecentFiles recent = new RecentFiles(MOST_OPEN, FRESH);
 
     /** Folders that a power cut does not take any more. That one is there does not say so: a killed process may have made it. */
     private final Set<Path> safe = ConcurrentHashMap.newKeySet();
 
-    private FileArchives(Path home, CacheLayout cache, Path incoming, Path quarantine, Scheduler blocking) {
+    private FileArchives(Path home, CacheLayout cache, Incoming incoming, Path quarantine, Scheduler blocking) {
         this.home = home;
         this.cache = cache;
         this.incoming = incoming;
@@ -66,7 +64,7 @@ public final class FileArchives implements ArchiveStore {
         this(
                 directory,
                 CacheLayout.in(directory),
-                directory.resolve("incoming"),
+                new Incoming(directory.resolve("incoming")),
                 directory.resolve("quarantine"),
                 blocking);
     }
@@ -74,18 +72,18 @@ public final class FileArchives implements ArchiveStore {
     /** The store whose {@code cache/} is this very folder, such as one that {@code opam admin cache} has made. */
     public static FileArchives folder(Path folder, Scheduler blocking) {
         return new FileArchives(
-                folder, new CacheLayout(folder), folder.resolve(".incoming"), folder.resolve(".quarantine"), blocking);
+                folder,
+                new CacheLayout(folder),
+                new Incoming(folder.resolve(".incoming")),
+                folder.resolve(".quarantine"),
+                blocking);
     }
 
     @Override
     public Mono<Void> prepare() {
         return run("open", () -> {
-                    for (Path each : List.of(cache.root(), incoming)) {
-                        Files.createDirectories(each);
-                    }
-                    for (Path leftover : children(incoming)) {
-                        Files.delete(leftover);
-                    }
+                    Files.createDirectories(cache.root());
+                    incoming.prepare();
                     return this;
                 })
                 .then();
@@ -126,8 +124,7 @@ public final class FileArchives implements ArchiveStore {
 
     @Override
     public Mono<Deposit> deposit() {
-        return run(
-                "write", () -> FileDeposit.create(incoming.resolve(names.incrementAndGet() + ".part"), this::shelve));
+        return run("write", () -> incoming.deposit(this::shelve));
     }
 
     /** The folders are forced at the end, one right after the other: a file system with a journal then writes that once. */

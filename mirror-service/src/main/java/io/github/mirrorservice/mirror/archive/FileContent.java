@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** The bytes of a file that does not change. It is opened by whoever reads it, when that begins. */
-record FileContent(Path file) implements Content {
+record FileContent(Path file) implements LocalContent {
 
     private static final int PIECE = 64 * 1024;
 

@@ -44,7 +44,7 @@ final class FileDeposit implements Deposit {
     }
 
     @Override
-    public Content content() {
+    public LocalContent content() {
         return content;
     }
 

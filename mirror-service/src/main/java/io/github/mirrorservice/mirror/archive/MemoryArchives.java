@@ -104,7 +104,7 @@ public final class MemoryArchives implements ArchiveStore {
         }
 
         @Override
-        public Content content() {
+        public LocalContent content() {
             return content;
         }
 

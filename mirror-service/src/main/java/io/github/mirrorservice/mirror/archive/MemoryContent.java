@@ -9,7 +9,7 @@ import java.util.NavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /** Bytes in memory, in pieces as they came. */
-final class MemoryContent implements Content {
+final class MemoryContent implements LocalContent {
 
     /** By the position of their first byte. */
     private final NavigableMap<Long, ByteBuffer> pieces = new ConcurrentSkipListMap<>();

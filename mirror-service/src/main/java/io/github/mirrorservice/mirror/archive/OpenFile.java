@@ -11,7 +11,7 @@ import java.nio.channels.FileChannel;
  * The bytes of one open file for all its readers, whatever becomes of its name meanwhile. Closed when the last of them, and
  * whoever opened it, lets go.
  */
-class OpenFile extends AbstractReferenceCounted implements Content {
+class OpenFile extends AbstractReferenceCounted implements LocalContent {
 
     private final FileChannel channel;
 

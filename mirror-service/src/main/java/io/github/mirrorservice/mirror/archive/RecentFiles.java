@@ -51,7 +51,7 @@ final class RecentFiles {
      */
     Archive open(Digest digest, Archive found, Path file) throws IOException {
         OpenFile open = new OpenFile(FileChannel.open(file, StandardOpenOption.READ));
-        Archive archive = new Archive(found.sha256(), found.length(), new OpenOrNamed(open, found.content()));
+        Archive archive = new Archive(found.sha256(), found.length(), new OpenOrNamed(open, new FileContent(file)));
         keep(digest, new Recent(archive, open, System.nanoTime()));
         if (Files.notExists(file)) {
             close(found.sha256());
@@ -91,7 +91,7 @@ final class RecentFiles {
     private record Recent(Archive archive, OpenFile open, long since) {}
 
     /** Bytes that are read from an open file, or by name if it was closed meanwhile. */
-    private record OpenOrNamed(OpenFile open, Content named) implements Content {
+    private record OpenOrNamed(OpenFile open, LocalContent named) implements LocalContent {
 
         @Override
         public ReferenceCounted part(long first, long count) {

@@ -3,9 +3,11 @@ package io.github.mirrorservice.mirror.http;
 import io.github.mirrorservice.mirror.archive.Archive;
 import io.github.mirrorservice.mirror.archive.ArchiveCache;
 import io.github.mirrorservice.mirror.archive.ArchiveException;
+import io.github.mirrorservice.mirror.archive.Content;
 import io.github.mirrorservice.mirror.archive.Delivery;
 import io.github.mirrorservice.mirror.archive.Delivery.OnTheWay;
 import io.github.mirrorservice.mirror.archive.Digest;
+import io.github.mirrorservice.mirror.archive.LocalContent;
 import io.github.mirrorservice.mirror.http.Conditional.Validators;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -97,7 +99,13 @@ final class Archives {
                 new Validators('"' + archive.sha256().hex() + '"', Optional.empty(), archive.length()),
                 immutable(),
                 "application/octet-stream",
-                (first, count) -> new Payload.Stored(archive.content(), first, count));
+                (first, count) -> payload(archive.content(), first, count));
+    }
+
+    private static Payload payload(Content content, long first, long count) {
+        return content instanceof LocalContent here
+                ? new Payload.Stored(here, first, count)
+                : new Payload.Stream(content.parts(first, count));
     }
 
     /** The bytes behind a digest never change. */

@@ -1,7 +1,7 @@
 package io.github.mirrorservice.mirror.http;
 
-import io.github.mirrorservice.mirror.archive.Arrival;
 import io.github.mirrorservice.mirror.archive.Content;
+import io.github.mirrorservice.mirror.archive.LocalContent;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
@@ -80,13 +80,13 @@ sealed interface Payload {
     }
 
     /**
-     * Bytes of an archive that is held.
+     * Bytes of an archive that is held here.
      *
      * @param content where they are
      * @param first the position of the first
      * @param count how many, 1 or more
      */
-    record Stored(Content content, long first, long count) implements Payload {
+    record Stored(LocalContent content, long first, long count) implements Payload {
 
         @Override
         public Mono<Void> send(Answer answer, ChannelHandlerContext connection) {
@@ -97,12 +97,12 @@ sealed interface Payload {
     }
 
     /**
-     * Bytes that are still coming; a part is asked for when the one before has left. If they break off, so does the
+     * Bytes that are still coming, from wherever; a part is asked for when the one before has left. If they break off, so does the
      * connection: whoever reads it sees that it is not all.
      *
      * @param parts opened when the connection has room for them
      */
-    record Stream(Flux<Arrival.Part> parts) implements Payload {
+    record Stream(Flux<Content.Part> parts) implements Payload {
 
         @Override
         public Mono<Void> send(Answer answer, ChannelHandlerContext connection) {
@@ -112,7 +112,7 @@ sealed interface Payload {
         }
 
         /** Opened and handed over in one go: what is open in between would be lost if its client left just then. */
-        private static Mono<Void> handOver(ChannelHandlerContext connection, Arrival.Part part) {
+        private static Mono<Void> handOver(ChannelHandlerContext connection, Content.Part part) {
             return part.open()
                     .map(bytes -> FutureMono.from(connection.writeAndFlush(bytes)))
                     .orElse(Mono.empty());

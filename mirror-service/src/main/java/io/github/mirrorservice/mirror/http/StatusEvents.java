@@ -1,6 +1,6 @@
 package io.github.mirrorservice.mirror.http;
 
-import io.github.mirrorservice.mirror.archive.Arrival;
+import io.github.mirrorservice.mirror.archive.Content;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
@@ -76,7 +76,7 @@ final class StatusEvents {
                 : headers.set("Transfer-Encoding", "chunked");
     }
 
-    private Flux<Arrival.Part> events() {
+    private Flux<Content.Part> events() {
         Flux<String> news = Flux.interval(Duration.ZERO, PERIOD, Schedulers.parallel())
                 .onBackpressureDrop()
                 .concatMap(tick -> sections, 1)
@@ -92,7 +92,7 @@ final class StatusEvents {
                 .map(StatusEvents::part);
     }
 
-    private static Arrival.Part part(String event) {
+    private static Content.Part part(String event) {
         byte[] bytes = event.getBytes(StandardCharsets.UTF_8);
         return () -> Optional.of(new DefaultHttpContent(Unpooled.wrappedBuffer(bytes)));
     }

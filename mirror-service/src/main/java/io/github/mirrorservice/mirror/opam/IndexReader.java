@@ -1,6 +1,7 @@
 package io.github.mirrorservice.mirror.opam;
 
 import io.github.mirrorservice.mirror.opam.ArchiveNamesBuilder.Named;
+import io.github.mirrorservice.mirror.schedule.Cooperation;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.List;
@@ -8,6 +9,8 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /**
  * The opam files in an index that was made here, in its order: a small piece of the tar at a time, with the files that end in
@@ -21,6 +24,14 @@ final class IndexReader implements Iterator<List<Named>> {
     private final Iterator<ByteBuffer> parts;
     private final TarReader tar = new TarReader();
     private final byte[] piece = new byte[PIECE];
+
+    /** Emits which archives an index names, found out at the first subscription: nothing else need be kept of it. */
+    static Mono<ArchiveNames> names(Body index, Cooperation cooperation) {
+        Flux<Named> files = Flux.fromIterable(() -> new IndexReader(index))
+                .transform(cooperation::publishOn)
+                .concatMapIterable(ended -> ended, 1);
+        return ArchiveNamesBuilder.gather(files, cooperation).cache();
+    }
 
     IndexReader(Body index) {
         parts = index.parts().stream().map(ByteBuffer::duplicate).iterator();

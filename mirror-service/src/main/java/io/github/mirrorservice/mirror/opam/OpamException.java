@@ -39,6 +39,26 @@ public abstract sealed class OpamException extends RuntimeException {
         }
     }
 
+    /** What replicas share does not answer, or cannot be read. */
+    public static final class Shared extends OpamException {
+
+        private static final long serialVersionUID = 1L;
+
+        Shared(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** What replicas share must not be used by this one. */
+    public static final class Unfit extends OpamException {
+
+        private static final long serialVersionUID = 1L;
+
+        Unfit(String message) {
+            super(message);
+        }
+    }
+
     /** The snapshot on disk cannot be written or read. */
     public static final class Disk extends OpamException {
 

@@ -8,7 +8,6 @@ import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 
-import io.github.mirrorservice.mirror.opam.ArchiveNamesBuilder.Named;
 import io.github.mirrorservice.mirror.schedule.Cooperation;
 import java.io.EOFException;
 import java.io.IOException;
@@ -19,7 +18,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -147,7 +145,7 @@ public final class SnapshotFile {
             Body repo = readBody(channel, header, "repo");
             Body index = readBody(channel, header, "index");
             settle();
-            return header.snapshot(repo, index, named(index));
+            return header.snapshot(repo, index, IndexReader.names(index, cooperation));
         } catch (NoSuchFileException none) {
             return null;
         }
@@ -160,14 +158,6 @@ public final class SnapshotFile {
         } catch (IOException brokenDisk) {
             // It can be read, so it is served.
         }
-    }
-
-    /** The index says it all, so nothing else need be kept. */
-    private Mono<ArchiveNames> named(Body index) {
-        Flux<Named> files = Flux.fromIterable(() -> new IndexReader(index))
-                .transform(cooperation::publishOn)
-                .concatMapIterable(ended -> ended, 1);
-        return ArchiveNamesBuilder.gather(files, cooperation).cache();
     }
 
     /** Reads up to the blank line that ends the header, and leaves the channel behind it. */

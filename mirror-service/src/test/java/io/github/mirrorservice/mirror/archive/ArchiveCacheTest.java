@@ -327,7 +327,7 @@ final class ArchiveCacheTest {
                     Stores.bytes(((Delivery.Held) await()).archive().content()));
         }
 
-        Flux<Arrival.Part> parts() {
+        Flux<Content.Part> parts() {
             return ((Delivery.OnTheWay) await()).arrival().parts();
         }
 

@@ -108,10 +108,10 @@ final class FileArchivesTest implements ArchiveStoreContract {
         Digest digest = Bytes.digests(bytes).sha256();
         Stores.keep(store, bytes);
         Archive held = Objects.requireNonNull(Stores.find(store, digest));
-        Content asked = new Content() {
+        LocalContent asked = new LocalContent() {
             @Override
             public ReferenceCounted part(long first, long count) {
-                return held.content().part(first, count);
+                return ((LocalContent) held.content()).part(first, count);
             }
 
             @Override

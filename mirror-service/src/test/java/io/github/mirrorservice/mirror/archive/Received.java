@@ -18,7 +18,7 @@ final class Received {
     private final Sinks.Empty<Void> end = Sinks.empty();
     private final Disposable reading;
 
-    Received(Flux<Arrival.Part> parts) {
+    Received(Flux<Content.Part> parts) {
         reading = parts.concatMap(part -> Mono.justOrEmpty(part.open()), 0)
                 .subscribe(this::take, end::tryEmitError, end::tryEmitEmpty);
     }

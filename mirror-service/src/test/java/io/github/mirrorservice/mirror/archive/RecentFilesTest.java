@@ -66,7 +66,7 @@ final class RecentFilesTest {
     void who_has_it_still_reads_it_after_it_was_closed() throws IOException {
         RecentFiles recent = new RecentFiles(2, LONG);
         Archive found = recent.get(open(recent, 1)).orElseThrow();
-        Stores.Part begun = Stores.take(found.content(), 10, 100);
+        Stores.Part begun = Stores.take((LocalContent) found.content(), 10, 100);
         recent.close(found.sha256());
 
         assertThat(Stores.part(found.content(), 10, 100)).isEqualTo(part(1));

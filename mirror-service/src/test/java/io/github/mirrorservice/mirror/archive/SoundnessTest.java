@@ -54,7 +54,7 @@ final class SoundnessTest {
 
     /** The archive on a disk that fails so. */
     private Archive failing(IOException failure) {
-        return new Archive(held.sha256(), held.length(), new Content() {
+        return new Archive(held.sha256(), held.length(), new LocalContent() {
             @Override
             public ReferenceCounted part(long first, long count) {
                 throw new AssertionError("nobody sends it");

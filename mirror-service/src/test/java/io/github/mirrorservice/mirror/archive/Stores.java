@@ -2,6 +2,7 @@ package io.github.mirrorservice.mirror.archive;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.FileRegion;
 import io.netty.util.ReferenceCounted;
 import java.io.ByteArrayOutputStream;
@@ -75,10 +76,14 @@ public final class Stores {
     }
 
     static byte[] part(Content content, long first, long count) {
-        return take(content, first, count).read();
+        List<byte[]> parts = Objects.requireNonNull(content.parts(first, count)
+                .map(part -> new Part(part.open().orElseThrow()).read())
+                .collectList()
+                .block(PATIENCE));
+        return Unpooled.wrappedBuffer(parts.toArray(byte[][]::new)).copy().array();
     }
 
-    static Part take(Content content, long first, long count) {
+    static Part take(LocalContent content, long first, long count) {
         return new Part(content.part(first, count));
     }
 

@@ -2,7 +2,7 @@ package io.github.mirrorservice.mirror.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.mirrorservice.mirror.archive.Arrival;
+import io.github.mirrorservice.mirror.archive.Content;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -21,7 +21,7 @@ final class PayloadTest {
     void what_a_client_leaves_in_the_moment_it_is_opened_is_let_go() {
         ByteBuf opened = Unpooled.buffer().writeZero(10);
         Disposable.Swap client = Disposables.swap();
-        Sinks.Many<Arrival.Part> coming = Sinks.many().unicast().onBackpressureBuffer();
+        Sinks.Many<Content.Part> coming = Sinks.many().unicast().onBackpressureBuffer();
         EmbeddedChannel connection = new EmbeddedChannel(new ChannelInboundHandlerAdapter());
         client.update(new Payload.Stream(coming.asFlux())
                 .send(

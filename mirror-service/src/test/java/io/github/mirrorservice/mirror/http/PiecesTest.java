@@ -8,6 +8,7 @@ import ch.qos.logback.core.read.ListAppender;
 import io.github.mirrorservice.mirror.archive.Archive;
 import io.github.mirrorservice.mirror.archive.ArchiveStore;
 import io.github.mirrorservice.mirror.archive.Bytes;
+import io.github.mirrorservice.mirror.archive.LocalContent;
 import io.github.mirrorservice.mirror.archive.Stores;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
@@ -52,7 +53,7 @@ final class PiecesTest {
                 },
                 new ChunkedWriteHandler(),
                 new Pieces(16 * 1024));
-        client.writeOneOutbound(archive.content().part(0, 1_000_000));
+        client.writeOneOutbound(((LocalContent) archive.content()).part(0, 1_000_000));
         client.flushOutbound();
         client.close().syncUninterruptibly();
         logger.detachAppender(said);

@@ -1,0 +1,86 @@
+package io.github.mirrorservice.mirror;
+
+import io.github.mirrorservice.mirror.archive.ArchiveStore;
+import io.github.mirrorservice.mirror.archive.S3Archives;
+import io.github.mirrorservice.mirror.metrics.FleetMeters;
+import io.github.mirrorservice.mirror.objects.S3Objects;
+import io.github.mirrorservice.mirror.opam.OpamException;
+import io.github.mirrorservice.mirror.opam.SharedLedger;
+import io.github.mirrorservice.mirror.opam.Snapshot;
+import io.github.mirrorservice.mirror.opam.SnapshotFile;
+import io.github.mirrorservice.mirror.opam.SnapshotLog;
+import io.github.mirrorservice.mirror.schedule.Cooperation;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/** What a mirror shares with other replicas, by way of an object store. */
+final class Fleet implements AutoCloseable {
+
+    /** A call waits for the network, not for a CPU. */
+    private static final int THREADS = 16;
+
+    private static final int QUEUE = 16_384;
+    private static final int IDLE_SECONDS = 60;
+    private static final double MILLIS = 1_000;
+
+    private final FleetSettings settings;
+    private final Scheduler remote = Schedulers.newBoundedElastic(THREADS, QUEUE, "mirror-remote", IDLE_SECONDS, true);
+    private final S3Objects objects;
+    private final SharedLedger ledger;
+    private final Lease lease;
+
+    /**
+     * Calls nobody yet.
+     *
+     * @param repository whose snapshots are published
+     * @param file where what is served is kept as well
+     * @param poll the pause between two looks at the remote, at a time
+     * @param cooperation where what an index names is found out
+     */
+    Fleet(
+            FleetSettings settings,
+            String repository,
+            SnapshotFile file,
+            Supplier<Duration> poll,
+            Cooperation cooperation,
+            FleetMeters meters) {
+        String replica = UUID.randomUUID().toString();
+        this.settings = settings;
+        this.objects = new S3Objects(
+                settings.store(),
+                (operation, result, taken) -> meters.called(operation.label(), result.label(), taken));
+        this.ledger =
+                new SharedLedger(new SnapshotLog(objects, replica, cooperation), objects, file, repository, remote);
+        this.lease = new Lease(objects, replica, poll, remote);
+        meters.watchLog(ledger::position, () -> ledger.seen().toEpochMilli() / MILLIS);
+    }
+
+    SharedLedger ledger() {
+        return ledger;
+    }
+
+    Lease lease() {
+        return lease;
+    }
+
+    /** Serves what other replicas publish, and keeps what is served on the disk. Emits what goes wrong; never ends. */
+    Flux<OpamException> follow(Consumer<Snapshot> serve, Flux<Snapshot> served) {
+        return ledger.follow(settings.poll(), serve, Schedulers.parallel()).mergeWith(ledger.copy(served));
+    }
+
+    /** The archives that all replicas have. */
+    ArchiveStore archives(DataDirectory data) {
+        return new S3Archives(objects, data.path().resolve("incoming"), remote);
+    }
+
+    @Override
+    public void close() {
+        remote.dispose();
+        objects.close();
+    }
+}

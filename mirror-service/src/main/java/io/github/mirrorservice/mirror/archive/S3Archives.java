@@ -1,0 +1,178 @@
+package io.github.mirrorservice.mirror.archive;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.github.mirrorservice.mirror.archive.Digest.Algorithm;
+import io.github.mirrorservice.mirror.objects.ObjectStore;
+import io.github.mirrorservice.mirror.objects.ObjectStore.Fetched;
+import io.github.mirrorservice.mirror.objects.ObjectStore.Listed;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Archives in an object store, for all replicas that use it: under {@code cache/ALGORITHM/HH/HEX}, where the object of the
+ * SHA-256 is the archive and those of the other digests name it. An archive is an object that is created once, as a whole,
+ * after what leads to it. On its way it is in a file, since what it will be called is known at its end, and clients read along;
+ * nothing of it stays on the disk.
+ */
+public final class S3Archives implements ArchiveStore {
+
+    private static final String CACHE = "cache/";
+    private static final String QUARANTINE = "quarantine/";
+    private static final int LONGEST_NAME = 256;
+
+    private final ObjectStore objects;
+    private final Incoming incoming;
+    private final Scheduler remote;
+
+    /**
+     * Does no work yet.
+     *
+     * @param objects where they are kept
+     * @param incoming the folder of those on their way, which no other process uses
+     * @param remote where the object store is called
+     */
+    public S3Archives(ObjectStore objects, Path incoming, Scheduler remote) {
+        this.objects = objects;
+        this.incoming = new Incoming(incoming);
+        this.remote = remote;
+    }
+
+    /** Nothing is asked of the object store, which may be away. */
+    @Override
+    public Mono<Void> prepare() {
+        return run(() -> {
+                    incoming.prepare();
+                    return this;
+                })
+                .then();
+    }
+
+    @Override
+    public Mono<Archive> find(Digest digest) {
+        return run(() -> sha256(digest).flatMap(this::held)).flatMap(Mono::justOrEmpty);
+    }
+
+    private Optional<Digest> sha256(Digest digest) throws IOException {
+        return digest.algorithm() == Algorithm.SHA256
+                ? Optional.of(digest)
+                : objects.get(key(digest), LONGEST_NAME)
+                        .map(Fetched::content)
+                        .flatMap(name -> Digest.parse(US_ASCII.decode(name).toString()));
+    }
+
+    private Optional<Archive> held(Digest sha256) {
+        try {
+            return objects.find(key(sha256)).map(found -> archive(sha256, found.length()));
+        } catch (IOException broken) {
+            throw broken(broken);
+        }
+    }
+
+    private Archive archive(Digest sha256, long length) {
+        return new Archive(sha256, length, new ObjectContent(objects, key(sha256), remote));
+    }
+
+    @Override
+    public Mono<Deposit> deposit() {
+        return run(() -> incoming.deposit(this::shelve));
+    }
+
+    /** Puts the file's bytes into the store; to be called where blocking is allowed. */
+    Archive shelve(Path file, Digests digests, long length) throws IOException {
+        name(digests.md5(), digests.sha256());
+        name(digests.sha512(), digests.sha256());
+        if (objects.find(key(digests.sha256())).isEmpty()) {
+            objects.create(key(digests.sha256()), file);
+        }
+        return archive(digests.sha256(), length);
+    }
+
+    /** What names an archive that is held stays, even if it is another one: what is served never changes. */
+    private void name(Digest digest, Digest sha256) throws IOException {
+        byte[] name = sha256.toString().getBytes(US_ASCII);
+        if (objects.create(key(digest), name)) {
+            return;
+        }
+        Optional<Digest> named = sha256(digest);
+        if (!named.equals(Optional.of(sha256)) && named.flatMap(this::held).isEmpty()) {
+            objects.replace(key(digest), name);
+        }
+    }
+
+    @Override
+    public Flux<Archive> all() {
+        return list(CACHE + Algorithm.SHA256.label() + '/')
+                .concatMapIterable(object -> sha256(object).map(sha256 -> archive(sha256, object.length())).stream()
+                        .toList());
+    }
+
+    private static Optional<Digest> sha256(Listed object) {
+        String hex = object.key().substring(object.key().lastIndexOf('/') + 1);
+        return Digest.parse(Algorithm.SHA256.label() + '=' + hex);
+    }
+
+    private Flux<Listed> list(String prefix) {
+        return page(prefix, "")
+                .expand(page -> page.isEmpty()
+                        ? Mono.empty()
+                        : page(prefix, page.get(page.size() - 1).key()))
+                .concatMapIterable(page -> page, 1);
+    }
+
+    private Mono<List<Listed>> page(String prefix, String after) {
+        return run(() -> objects.list(prefix, after));
+    }
+
+    @Override
+    public Mono<Void> quarantine(Archive archive) {
+        return run(() -> {
+                    objects.copy(
+                            key(archive.sha256()), QUARANTINE + archive.sha256().hex());
+                    objects.delete(key(archive.sha256()));
+                    return archive;
+                })
+                .then();
+    }
+
+    @Override
+    public Mono<Holdings> quarantined() {
+        return list(QUARANTINE).reduce(Holdings.NONE, (all, object) -> all.plus(object.length()));
+    }
+
+    /** What names an archive goes before it, so that nothing is left behind that could not be found by it. */
+    @Override
+    public Mono<Void> remove(Archive archive) {
+        return run(() -> drop(archive)).then();
+    }
+
+    private Archive drop(Archive archive) throws IOException {
+        if (held(archive.sha256()).isPresent()) {
+            Digests digests = Digests.of(archive.content());
+            for (Digest digest : List.of(digests.sha512(), digests.md5(), archive.sha256())) {
+                if (sha256(digest).equals(Optional.of(archive.sha256()))) {
+                    objects.delete(key(digest));
+                }
+            }
+        }
+        return archive;
+    }
+
+    private static String key(Digest digest) {
+        return CACHE + digest.path();
+    }
+
+    private <T> Mono<T> run(Callable<T> call) {
+        return Mono.fromCallable(call).subscribeOn(remote).onErrorMap(IOException.class, S3Archives::broken);
+    }
+
+    static ArchiveException.Store broken(Throwable cause) {
+        return new ArchiveException.Store("archives: " + cause.getMessage(), cause);
+    }
+}

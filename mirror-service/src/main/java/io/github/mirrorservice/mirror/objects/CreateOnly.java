@@ -1,0 +1,78 @@
+package io.github.mirrorservice.mirror.objects;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+
+/**
+ * Tries whether an object store creates an object once when many try at the same time: all that keeps replicas from overwriting
+ * each other stands on this. Some stores take {@code If-None-Match} and overlook it.
+ */
+public final class CreateOnly {
+
+    private static final int WRITERS = 8;
+    private static final int MOST_BYTES = 100;
+
+    private CreateOnly() {}
+
+    /**
+     * Whether it does; takes as long as some calls. Fails with {@link ObjectStoreException} if the store does not answer.
+     * To be called where blocking is allowed.
+     */
+    public static boolean isAtomic(ObjectStore store) throws IOException {
+        String key = "probe/" + UUID.randomUUID();
+        ExecutorService writers = Executors.newFixedThreadPool(WRITERS, CreateOnly::thread);
+        try {
+            List<Integer> winners = winners(store, key, writers);
+            Optional<ObjectStore.Fetched> kept = store.get(key, MOST_BYTES);
+            return winners.size() == 1
+                    && kept.isPresent()
+                    && kept.get().content().equals(ByteBuffer.wrap(content(winners.get(0))));
+        } finally {
+            writers.shutdownNow();
+            store.delete(key);
+        }
+    }
+
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "mirror-probe");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private static List<Integer> winners(ObjectStore store, String key, ExecutorService writers) throws IOException {
+        try {
+            List<Callable<Boolean>> tries = IntStream.range(0, WRITERS)
+                    .<Callable<Boolean>>mapToObj(writer -> () -> store.create(key, content(writer)))
+                    .toList();
+            List<Future<Boolean>> ends = writers.invokeAll(tries);
+            List<Integer> winners = new ArrayList<>();
+            for (int writer = 0; writer < WRITERS; writer++) {
+                if (ends.get(writer).get()) {
+                    winners.add(writer);
+                }
+            }
+            return winners;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new ObjectStoreException("interrupted", interrupted);
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof IOException broken ? broken : new IOException(failed);
+        }
+    }
+
+    private static byte[] content(int writer) {
+        return Integer.toString(writer).getBytes(US_ASCII);
+    }
+}

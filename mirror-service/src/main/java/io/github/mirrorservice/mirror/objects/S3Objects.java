@@ -1,0 +1,211 @@
+package io.github.mirrorservice.mirror.objects;
+
+import io.github.mirrorservice.mirror.objects.ObjectWatch.Operation;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.async.AsyncRequestBody;
+import software.amazon.awssdk.core.async.AsyncResponseTransformer;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+
+/**
+ * The objects of one bucket, by way of Amazon's client. Calls have short timeouts; when several have failed, the
+ * next ones fail at once for a while. Conditions are limited to {@code If-None-Match: *}, the one that every good store keeps.
+ */
+public final class S3Objects implements ObjectStore {
+
+    private static final String IF_NONE = "*";
+    private static final int CONFLICT = 409;
+    private static final int MOST_CONFLICTS = 5;
+
+    /** Slower than this is as good as nothing. */
+    private static final long LEAST_BYTES_PER_SECOND = 128 * 1024;
+
+    private final S3Location location;
+    private final S3Clients clients;
+    private final S3AsyncClient calls;
+    private final S3AsyncClient streams;
+    private final S3Calls guard;
+
+    /** Opens no connection yet. Who it is to the store is found out as Amazon's tools do, by {@code AWS_ACCESS_KEY_ID} and so on. */
+    public S3Objects(S3Location location, ObjectWatch watch) {
+        this.location = location;
+        this.clients = new S3Clients(location);
+        this.calls = clients.calls();
+        this.streams = clients.streams();
+        this.guard = new S3Calls(location, watch);
+    }
+
+    @Override
+    public boolean create(String key, byte[] content) throws IOException {
+        return create(key, () -> AsyncRequestBody.fromBytes(content), calls, most(content.length));
+    }
+
+    @Override
+    public boolean create(String key, Path file) throws IOException {
+        return create(key, () -> AsyncRequestBody.fromFile(file), streams, most(Files.size(file)));
+    }
+
+    private static Duration most(long bytes) {
+        return S3Clients.CALL.plusSeconds(bytes / LEAST_BYTES_PER_SECOND);
+    }
+
+    /** A store may refuse both of two that come at once. */
+    private boolean create(String key, Supplier<AsyncRequestBody> body, S3AsyncClient client, Duration most)
+            throws IOException {
+        PutObjectRequest request = put(key).ifNoneMatch(IF_NONE).build();
+        for (int conflicts = 0; conflicts < MOST_CONFLICTS; conflicts++) {
+            Optional<Integer> refused = guard.await(
+                    Operation.CREATE,
+                    () -> client.putObject(request, body.get()).thenApply(done -> 0),
+                    most,
+                    S3Calls::conflict);
+            if (!refused.equals(Optional.of(CONFLICT))) {
+                return refused.equals(Optional.of(0));
+            }
+        }
+        throw new ObjectStoreException(location + " refused " + key + " again and again, because others write it too");
+    }
+
+    @Override
+    public void replace(String key, byte[] content) throws IOException {
+        guard.await(Operation.REPLACE, () -> calls.putObject(put(key).build(), AsyncRequestBody.fromBytes(content)));
+    }
+
+    private PutObjectRequest.Builder put(String key) {
+        return PutObjectRequest.builder().bucket(location.bucket()).key(location.prefix() + key);
+    }
+
+    @Override
+    public Optional<Listed> find(String key) throws IOException {
+        return guard.ifThere(
+                        Operation.FIND,
+                        () -> calls.headObject(
+                                head -> head.bucket(location.bucket()).key(location.prefix() + key)))
+                .map(head -> new Listed(key, head.contentLength()));
+    }
+
+    @Override
+    public Optional<Fetched> get(String key, int most) throws IOException {
+        Optional<ResponseInputStream<GetObjectResponse>> found = guard.ifThere(
+                Operation.READ,
+                () -> calls.getObject(request(key).build(), AsyncResponseTransformer.toBlockingInputStream()));
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        try (ResponseInputStream<GetObjectResponse> body = found.get()) {
+            byte[] content = body.readNBytes(most + 1);
+            if (content.length > most) {
+                body.abort();
+                throw new ObjectStoreException(
+                        location + " has more than " + most + " bytes under " + key + ": somebody else has written it");
+            }
+            return Optional.of(new Fetched(ByteBuffer.wrap(content).asReadOnlyBuffer(), age(body.response())));
+        }
+    }
+
+    private static Duration age(GetObjectResponse response) {
+        Instant now = response.sdkHttpResponse()
+                .firstMatchingHeader("Date")
+                .map(date -> Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date)))
+                .orElseGet(Instant::now);
+        Duration age = Duration.between(response.lastModified(), now);
+        return age.isNegative() ? Duration.ZERO : age;
+    }
+
+    @Override
+    public InputStream open(String key) throws IOException {
+        return guard.await(
+                Operation.READ,
+                () -> streams.getObject(request(key).build(), AsyncResponseTransformer.toBlockingInputStream()));
+    }
+
+    @Override
+    public Flux<ByteBuffer> read(String key, long first, long count) {
+        GetObjectRequest part =
+                request(key).range("bytes=" + first + "-" + (first + count - 1)).build();
+        return guard.emit(
+                        Operation.READ,
+                        () -> streams.getObject(part, AsyncResponseTransformer.toPublisher(S3Clients.CALL)))
+                .flatMapMany(body -> Flux.from(body).onErrorMap(guard::failure))
+                .transform(bytes -> whole(bytes, key, count));
+    }
+
+    /** What ends too early must not look like an end. */
+    private Flux<ByteBuffer> whole(Flux<ByteBuffer> bytes, String key, long count) {
+        return Flux.defer(() -> {
+            long[] left = {count};
+            return bytes.doOnNext(piece -> left[0] -= piece.remaining())
+                    .concatWith(Mono.defer(() -> left[0] == 0
+                            ? Mono.empty()
+                            : Mono.error(new ObjectStoreException(location + " gave " + (count - left[0]) + " bytes of "
+                                    + key + " where there are " + count))));
+        });
+    }
+
+    private GetObjectRequest.Builder request(String key) {
+        return GetObjectRequest.builder().bucket(location.bucket()).key(location.prefix() + key);
+    }
+
+    @Override
+    public List<Listed> list(String prefix, String after) throws IOException {
+        Function<String, String> own = key -> key.substring(location.prefix().length());
+        return guard
+                .await(
+                        Operation.LIST,
+                        () -> calls.listObjectsV2(list -> list.bucket(location.bucket())
+                                .prefix(location.prefix() + prefix)
+                                .startAfter(location.prefix() + after)))
+                .contents()
+                .stream()
+                .map(object -> new Listed(own.apply(object.key()), object.size()))
+                .toList();
+    }
+
+    @Override
+    public void copy(String key, String target) throws IOException {
+        guard.await(
+                Operation.COPY,
+                () -> streams.copyObject(copy -> copy.sourceBucket(location.bucket())
+                        .sourceKey(location.prefix() + key)
+                        .destinationBucket(location.bucket())
+                        .destinationKey(location.prefix() + target)));
+    }
+
+    @Override
+    public void delete(String key) throws IOException {
+        guard.await(
+                Operation.DELETE,
+                () -> calls.deleteObject(gone -> gone.bucket(location.bucket()).key(location.prefix() + key)));
+    }
+
+    @Override
+    public void close() {
+        clients.close();
+    }
+
+    /** Where the objects are, as it was typed. */
+    @Override
+    public String toString() {
+        return location.toString();
+    }
+
+    /** A call that is under way. */
+    interface Call<T> extends Supplier<CompletableFuture<T>> {}
+}

@@ -1,0 +1,179 @@
+package io.github.mirrorservice.mirror.opam;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.mirrorservice.mirror.objects.ObjectStore;
+import io.github.mirrorservice.mirror.objects.ObjectStore.Fetched;
+import io.github.mirrorservice.mirror.objects.ObjectStore.Listed;
+import io.github.mirrorservice.mirror.objects.ObjectStoreException;
+import io.github.mirrorservice.mirror.schedule.Cooperation;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Publications in an object store, numbered from 1 on: {@code snapshots/NUMBER} is created once and never changed or deleted. It
+ * is a {@link SnapshotHeader} and the name of the replica that wrote it; the {@code repo} file and the index are the objects
+ * {@code objects/NUMBER/SHA-256}, which were there before. Only the newest publications keep theirs.
+ *
+ * <p>All calls block, and fail with {@link ObjectStoreException}.
+ */
+public final class SnapshotLog {
+
+    private static final String ENTRIES = "snapshots/";
+    private static final String OBJECTS = "objects/";
+    private static final String NUMBER = "%020d";
+    private static final int LARGEST_ENTRY = 64 * 1024;
+    private static final int LARGEST_BODY = 256 * 1024 * 1024;
+
+    /** Whoever is further behind goes on with the newest. */
+    private static final int KEPT = 32;
+
+    private static final int TRIES = 3;
+
+    private final ObjectStore objects;
+    private final String replica;
+    private final Cooperation cooperation;
+
+    /**
+     * Does no work yet.
+     *
+     * @param objects where the publications are
+     * @param replica a name that no other process has, nor an earlier run of this one
+     * @param cooperation the lane on which what an index names is found out
+     */
+    public SnapshotLog(ObjectStore objects, String replica, Cooperation cooperation) {
+        this.objects = objects;
+        this.replica = replica;
+        this.cooperation = cooperation;
+    }
+
+    /**
+     * A publication.
+     *
+     * @param number its place in the log
+     * @param snapshot what was published
+     */
+    public record Entry(long number, Snapshot snapshot) {}
+
+    /** The newest publication, if there is one after {@code known}. */
+    Optional<Entry> newest(long known) throws IOException {
+        if (known > 0 && objects.find(entry(known + 1)).isEmpty()) {
+            return Optional.empty();
+        }
+        long newest = last(known);
+        return newest > known ? Optional.of(new Entry(newest, read(newest))) : Optional.empty();
+    }
+
+    /** The number of the last entry after {@code known}; {@code known} if there is none. */
+    private long last(long known) throws IOException {
+        long last = known;
+        List<Listed> page = objects.list(ENTRIES, entry(last));
+        while (!page.isEmpty()) {
+            last = number(page.get(page.size() - 1).key());
+            page = objects.list(ENTRIES, entry(last));
+        }
+        return last;
+    }
+
+    /** Adds an entry, after its objects; false if another replica has written one of this number. */
+    boolean add(long number, Snapshot snapshot) throws IOException {
+        for (Body body : List.of(snapshot.repo(), snapshot.index())) {
+            objects.create(object(number, body.sha256()), bytes(body));
+        }
+        boolean added = create(number, snapshot);
+        if (added) {
+            prune(number);
+        }
+        return added;
+    }
+
+    /** An answer that did not come says nothing of what was written: the entry itself says whose it is. */
+    private boolean create(long number, Snapshot snapshot) throws IOException {
+        byte[] text = (SnapshotHeader.text(snapshot) + mark()).getBytes(UTF_8);
+        ObjectStoreException last = new ObjectStoreException("never asked");
+        for (int tries = 0; tries < TRIES; tries++) {
+            try {
+                return objects.create(entry(number), text) || isOwn(number);
+            } catch (ObjectStoreException unanswered) {
+                last = unanswered;
+            }
+        }
+        throw last;
+    }
+
+    private boolean isOwn(long number) throws IOException {
+        return text(number).endsWith(mark());
+    }
+
+    private String mark() {
+        return "replica: " + replica + "\n";
+    }
+
+    private String text(long number) throws IOException {
+        Fetched entry = objects.get(entry(number), LARGEST_ENTRY)
+                .orElseThrow(() -> new ObjectStoreException(objects + " has lost " + entry(number)));
+        return UTF_8.decode(entry.content()).toString();
+    }
+
+    /** The publication of this number, verified. */
+    private Snapshot read(long number) throws IOException {
+        try {
+            SnapshotHeader header = SnapshotHeader.parse(text(number).split("\n\n", 2)[0]);
+            Body repo = body(number, header, "repo");
+            Body index = body(number, header, "index");
+            return header.snapshot(repo, index, IndexReader.names(index, cooperation));
+        } catch (RuntimeException unreadable) {
+            throw new ObjectStoreException(
+                    objects + " has something else under " + entry(number) + " (" + unreadable.getMessage() + ")",
+                    unreadable);
+        }
+    }
+
+    private Body body(long number, SnapshotHeader header, String name) throws IOException {
+        String sha256 = header.text(name + "-sha256");
+        String key = object(number, sha256);
+        ByteBuffer content = objects.get(key, LARGEST_BODY)
+                .orElseThrow(() -> new ObjectStoreException(objects + " has lost " + key))
+                .content();
+        ByteBuffer direct =
+                ByteBuffer.allocateDirect(content.remaining()).put(content).flip();
+        Body body = new Body(List.of(direct.asReadOnlyBuffer()), direct.limit(), sha256);
+        if (!body.isSound()) {
+            throw new ObjectStoreException(objects + " has other bytes under " + key + " than its name says");
+        }
+        return body;
+    }
+
+    /** What is left of the older ones, also by a prune that was broken off. The entry of this number is safe: it need not succeed. */
+    private void prune(long number) {
+        try {
+            for (Listed object : objects.list(OBJECTS, "")) {
+                if (Long.parseLong(object.key().split("/", 3)[1]) <= number - KEPT) {
+                    objects.delete(object.key());
+                }
+            }
+        } catch (IOException away) {
+            // The next publication does it.
+        }
+    }
+
+    private static byte[] bytes(Body body) {
+        ByteBuffer bytes = ByteBuffer.allocate(body.length());
+        body.parts().forEach(part -> bytes.put(part.duplicate()));
+        return bytes.array();
+    }
+
+    private static long number(String key) {
+        return Long.parseLong(key.substring(ENTRIES.length()));
+    }
+
+    private static String entry(long number) {
+        return ENTRIES + NUMBER.formatted(number);
+    }
+
+    private static String object(long number, String sha256) {
+        return OBJECTS + NUMBER.formatted(number) + '/' + sha256;
+    }
+}
