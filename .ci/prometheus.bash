@@ -7,6 +7,8 @@
 # What may show nothing although all is well: a part of the query, and why.
 may_be_empty=(
     "jvm_gc_pause_seconds=the JVM need not have collected its heap yet"
+    "mirror_log_=a mirror without an object store has no log"
+    "mirror_object_store_=and calls none"
 )
 
 # --- Prometheus -------------------------------------------------------------------------------------------------------

@@ -18,6 +18,21 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- if .Values.image.digest }}{{ .Values.image.repository }}@{{ .Values.image.digest }}{{ else }}{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}{{ end }}
 {{- end }}
 
+{{/* Whether there may be more than one replica: true, or nothing. */}}
+{{- define "mirror.several" -}}
+{{- if or .Values.autoscaling.enabled (gt (int .Values.replicas) 1) }}true{{ end }}
+{{- end }}
+
+{{/* Whether a volume outlives the pod: true, or nothing. What replicas share in an object store need not be kept a second time. */}}
+{{- define "mirror.keeps" -}}
+{{- if and .Values.persistence.enabled (not .Values.store.s3.bucket) }}true{{ end }}
+{{- end }}
+
+{{/* Whether a pod keeps archives of the object store at hand: true, or nothing. */}}
+{{- define "mirror.caches" -}}
+{{- if and .Values.store.s3.bucket .Values.store.s3.archiveCache.size }}true{{ end }}
+{{- end }}
+
 {{/* The configuration file: what the values say, and what the chart sees to. */}}
 {{- define "mirror.config" -}}
 {{- $own := dict "host" "0.0.0.0" "port" 8080 "management-port" 8081 "data" "/data" }}
@@ -27,7 +42,25 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- if .Values.webhookSecret.name }}
 {{- $own = merge $own (dict "webhook-secret-file" "/webhook/secret") }}
 {{- end }}
+{{- with .Values.store.s3 }}
+{{- if .bucket }}
+{{- $own = merge $own (dict "object-store" (printf "s3://%s" (list .bucket .prefix | compact | join "/")) "s3-region" .region) }}
+{{- if .endpoint }}
+{{- $own = merge $own (dict "s3-endpoint" .endpoint) }}
+{{- end }}
+{{- if .archiveCache.size }}
+{{- $own = merge $own (dict "archive-cache" (printf "/cache,%sB" .archiveCache.size)) }}
+{{- end }}
+{{- end }}
+{{- end }}
 {{- toYaml (merge $own .Values.config) }}
+{{- end }}
+
+{{/* The port of the object store, or nothing where there is none. */}}
+{{- define "mirror.storePort" -}}
+{{- with .Values.store.s3 }}
+{{- if .bucket }}{{ regexFind ":[0-9]+/?$" .endpoint | trimPrefix ":" | trimSuffix "/" | default (hasPrefix "http:" .endpoint | ternary "80" "443") }}{{ end }}
+{{- end }}
 {{- end }}
 
 {{/* A quantity of memory in MiB; the schema takes Mi and Gi alone. */}}

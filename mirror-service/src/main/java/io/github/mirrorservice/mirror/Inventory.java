@@ -23,7 +23,7 @@ import reactor.core.publisher.Mono;
 /** Which of the archives that the served snapshot names are not held: what there is to do, newest first. */
 final class Inventory {
 
-    /** A look into the store takes some ten microseconds of a blocking thread. */
+    /** A look into a store on the disk takes some ten microseconds of a blocking thread. */
     private static final int LOOKS_AT_ONCE = 4;
 
     private final ArchiveStore store;
@@ -85,7 +85,7 @@ final class Inventory {
     }
 
     private Mono<Archive> held(Wanted wanted) {
-        return Flux.fromIterable(wanted.digests()).concatMap(store::find, 1).next();
+        return Flux.fromIterable(wanted.digests()).concatMap(store::glance, 1).next();
     }
 
     /** Notes under which name an archive is held that is not named by its SHA-256: once it is lost, nobody can tell. */

@@ -16,6 +16,14 @@ public interface ArchiveStore {
     /** Emits the archive with this digest, or nothing if it is not held. */
     Mono<Archive> find(Digest digest);
 
+    /**
+     * The same for whoever looks for many in a row: what it says may be half a minute old where each look takes a call over a
+     * network.
+     */
+    default Mono<Archive> glance(Digest digest) {
+        return find(digest);
+    }
+
     /** Emits a place for the bytes of one more archive; whoever takes it closes it. */
     Mono<Deposit> deposit();
 

@@ -8,7 +8,10 @@ import io.github.mirrorservice.mirror.objects.ObjectStore.Fetched;
 import io.github.mirrorservice.mirror.objects.ObjectStore.Listed;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import reactor.core.publisher.Flux;
@@ -26,10 +29,15 @@ public final class S3Archives implements ArchiveStore {
     private static final String CACHE = "cache/";
     private static final String QUARANTINE = "quarantine/";
     private static final int LONGEST_NAME = 256;
+    private static final Duration FRESH = Duration.ofSeconds(30);
 
     private final ObjectStore objects;
     private final Incoming incoming;
     private final Scheduler remote;
+
+    /** The objects by the digests that they are named by, for a while. */
+    private final Mono<Map<Digest, Long>> listed =
+            Mono.defer(this::lengths).cache(lengths -> FRESH, failure -> Duration.ZERO, () -> Duration.ZERO);
 
     /**
      * Does no work yet.
@@ -57,6 +65,20 @@ public final class S3Archives implements ArchiveStore {
     @Override
     public Mono<Archive> find(Digest digest) {
         return run(() -> sha256(digest).flatMap(this::held)).flatMap(Mono::justOrEmpty);
+    }
+
+    /** Most archives of a snapshot are not held at first: one list says so of all. */
+    @Override
+    public Mono<Archive> glance(Digest digest) {
+        return listed.flatMap(lengths -> Optional.ofNullable(lengths.get(digest))
+                .map(length ->
+                        digest.algorithm() == Algorithm.SHA256 ? Mono.just(archive(digest, length)) : find(digest))
+                .orElseGet(Mono::empty));
+    }
+
+    private Mono<Map<Digest, Long>> lengths() {
+        return list(CACHE).<Map<Digest, Long>>collect(HashMap::new, (lengths, object) -> digest(object)
+                .ifPresent(digest -> lengths.put(digest, object.length())));
     }
 
     private Optional<Digest> sha256(Digest digest) throws IOException {
@@ -109,13 +131,13 @@ public final class S3Archives implements ArchiveStore {
     @Override
     public Flux<Archive> all() {
         return list(CACHE + Algorithm.SHA256.label() + '/')
-                .concatMapIterable(object -> sha256(object).map(sha256 -> archive(sha256, object.length())).stream()
+                .concatMapIterable(object -> digest(object).map(sha256 -> archive(sha256, object.length())).stream()
                         .toList());
     }
 
-    private static Optional<Digest> sha256(Listed object) {
-        String hex = object.key().substring(object.key().lastIndexOf('/') + 1);
-        return Digest.parse(Algorithm.SHA256.label() + '=' + hex);
+    private static Optional<Digest> digest(Listed object) {
+        String[] path = object.key().split("/", -1);
+        return Digest.parse(path[1] + '=' + path[path.length - 1]);
     }
 
     private Flux<Listed> list(String prefix) {

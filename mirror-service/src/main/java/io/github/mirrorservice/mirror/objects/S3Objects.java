@@ -16,7 +16,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -101,23 +101,20 @@ public final class S3Objects implements ObjectStore {
                 .map(head -> new Listed(key, head.contentLength()));
     }
 
+    /** Where there is none, the client would often give up the connection with the answer that says so: it is asked for first. */
     @Override
     public Optional<Fetched> get(String key, int most) throws IOException {
-        Optional<ResponseInputStream<GetObjectResponse>> found = guard.ifThere(
-                Operation.READ,
-                () -> calls.getObject(request(key).build(), AsyncResponseTransformer.toBlockingInputStream()));
-        if (found.isEmpty()) {
+        if (find(key).isEmpty()) {
             return Optional.empty();
         }
-        try (ResponseInputStream<GetObjectResponse> body = found.get()) {
-            byte[] content = body.readNBytes(most + 1);
-            if (content.length > most) {
-                body.abort();
-                throw new ObjectStoreException(
-                        location + " has more than " + most + " bytes under " + key + ": somebody else has written it");
-            }
-            return Optional.of(new Fetched(ByteBuffer.wrap(content).asReadOnlyBuffer(), age(body.response())));
+        GetObjectRequest all = request(key).range("bytes=0-" + most).build();
+        Optional<ResponseBytes<GetObjectResponse>> found =
+                guard.ifThere(Operation.READ, () -> calls.getObject(all, AsyncResponseTransformer.toBytes()));
+        if (found.isPresent() && found.get().asByteArrayUnsafe().length > most) {
+            throw new ObjectStoreException(
+                    location + " has more than " + most + " bytes under " + key + ": somebody else has written it");
         }
+        return found.map(body -> new Fetched(body.asByteBuffer(), age(body.response())));
     }
 
     private static Duration age(GetObjectResponse response) {

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Publications in an object store, numbered from 1 on: {@code snapshots/NUMBER} is created once and never changed or deleted. It
@@ -24,6 +26,8 @@ public final class SnapshotLog {
     private static final String ENTRIES = "snapshots/";
     private static final String OBJECTS = "objects/";
     private static final String NUMBER = "%020d";
+    private static final Pattern ENTRY = Pattern.compile("snapshots/0*(\\d{1,18})");
+    private static final Pattern OBJECT = Pattern.compile("objects/0*(\\d{1,18})/[0-9a-f]{64}");
     private static final int LARGEST_ENTRY = 64 * 1024;
     private static final int LARGEST_BODY = 256 * 1024 * 1024;
 
@@ -71,8 +75,8 @@ public final class SnapshotLog {
         long last = known;
         List<Listed> page = objects.list(ENTRIES, entry(last));
         while (!page.isEmpty()) {
-            last = number(page.get(page.size() - 1).key());
-            page = objects.list(ENTRIES, entry(last));
+            last = page.stream().mapToLong(object -> number(ENTRY, object)).reduce(last, Math::max);
+            page = objects.list(ENTRIES, page.get(page.size() - 1).key());
         }
         return last;
     }
@@ -150,7 +154,8 @@ public final class SnapshotLog {
     private void prune(long number) {
         try {
             for (Listed object : objects.list(OBJECTS, "")) {
-                if (Long.parseLong(object.key().split("/", 3)[1]) <= number - KEPT) {
+                long old = number(OBJECT, object);
+                if (old > 0 && old <= number - KEPT) {
                     objects.delete(object.key());
                 }
             }
@@ -165,8 +170,10 @@ public final class SnapshotLog {
         return bytes.array();
     }
 
-    private static long number(String key) {
-        return Long.parseLong(key.substring(ENTRIES.length()));
+    /** The number in a key of this form; 0 for what is none, as some stores list while it is being written. */
+    private static long number(Pattern form, Listed object) {
+        Matcher key = form.matcher(object.key());
+        return key.matches() ? Long.parseLong(key.group(1)) : 0;
     }
 
     private static String entry(long number) {

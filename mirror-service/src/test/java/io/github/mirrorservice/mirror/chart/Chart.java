@@ -13,7 +13,7 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** The chart of this repository. */
-final class Chart {
+public final class Chart {
 
     static final Path PATH = Path.of("..", "helm");
 
@@ -39,6 +39,11 @@ final class Chart {
                 .filter(JsonElement::isJsonObject)
                 .map(JsonElement::getAsJsonObject)
                 .toList();
+    }
+
+    /** The configuration file that these settings make. */
+    public static String config(String... settings) {
+        return text(one(render(settings), "ConfigMap"), "data", "config.yaml");
     }
 
     /** The one document of this kind. */

@@ -67,6 +67,12 @@ final class ChartTest {
 
     private static final String[] EVERYTHING = {
         "replicas=3",
+        "store.s3.bucket=opam",
+        "store.s3.prefix=mirrors/one",
+        "store.s3.endpoint=https://store.example:7480",
+        "store.s3.region=default",
+        "store.s3.existingSecret=s",
+        "config.log-poll=2s",
         "config.remote=https://git.example/r.git",
         "config.poll=30s",
         "config.max-connections=20000",
@@ -82,7 +88,6 @@ final class ChartTest {
         "httpRoute.enabled=true",
         "httpRoute.parentRefs[0].name=gateway",
         "httpRoute.hostnames[0]=opam.example",
-        "podDisruptionBudget.enabled=true",
         "networkPolicy.enabled=true",
         "networkPolicy.metricsFrom[0].namespaceSelector.matchLabels.name=monitoring",
         "metrics.serviceMonitor.enabled=true",
@@ -106,10 +111,15 @@ final class ChartTest {
                 List.of(),
                 List.of(EVERYTHING),
                 List.of("persistence.enabled=false"),
-                List.of("persistence.enabled=false", "replicas=3"),
+                List.of("store.s3.bucket=opam"),
+                List.of(
+                        "store.s3.bucket=opam",
+                        "store.s3.archiveCache.size=",
+                        "persistence.enabled=false",
+                        "replicas=3"),
                 List.of("persistence.existingClaim=mine"),
                 List.of("persistence.storageClass=fast", "persistence.accessMode=ReadWriteOncePod"),
-                List.of("autoscaling.enabled=true", "persistence.enabled=false", "podDisruptionBudget.enabled=true"),
+                List.of("store.s3.bucket=opam", "autoscaling.enabled=true"),
                 List.of(
                         "extraVolumes[0].name=ssh",
                         "extraVolumes[0].secret.secretName=ssh",
@@ -291,7 +301,7 @@ final class ChartTest {
     @Test
     void another_configuration_makes_other_pods() {
         assertThat(checksum(render("config.poll=30s"))).isNotEqualTo(checksum(render("config.poll=31s")));
-        assertThat(checksum(render())).isEqualTo(checksum(render("replicas=2")));
+        assertThat(checksum(render())).isEqualTo(checksum(render("podLabels.a=b")));
     }
 
     private static String checksum(List<JsonObject> documents) {
@@ -316,13 +326,14 @@ final class ChartTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "persistence.existingClaim=c replicas=2 ; a data directory of its own",
-                "persistence.existingClaim=c autoscaling.enabled=true ; set replicas to 1",
-                "autoscaling.enabled=true ; leaves a volume behind",
+                "replicas=2 ; a bucket that they share in store.s3.bucket",
+                "autoscaling.enabled=true persistence.enabled=false ; set replicas to 1 and autoscaling.enabled to false",
+                "store.s3.bucket=opam persistence.existingClaim=c ; leave it empty",
+                "store.s3.endpoint=http://store.example ; set store.s3.bucket",
+                "store.s3.existingSecret=s ; set store.s3.bucket",
                 "persistence.enabled=false persistence.existingClaim=c ; set persistence.enabled to true",
                 "metrics.serviceMonitor.enabled=true metrics.podMonitor.enabled=true ; enable one of them",
-                "persistence.enabled=false autoscaling.enabled=true autoscaling.minReplicas=9 ; lower it",
-                "podDisruptionBudget.enabled=true ; raise replicas",
+                "store.s3.bucket=opam autoscaling.enabled=true autoscaling.minReplicas=9 ; lower it",
                 "resources.limits.memory=256Mi ; 512Mi or more",
                 "terminationGracePeriodSeconds=30 ; raise it",
                 "ingress.enabled=true ; ingress.host",
@@ -341,6 +352,16 @@ final class ChartTest {
                 "image.name=x",
                 "config.pol=60s",
                 "config.port=1",
+                "config.object-store=s3://opam",
+                "store.s3.buket=opam",
+                "store.s3.bucket=Opam",
+                "store.s3.prefix=/opam",
+                "store.s3.endpoint=store.example",
+                "store.s3.endpoint=https://store.example/opam",
+                "store.s3.region=",
+                "store.s3.archiveCache.size=10GiB",
+                "store.s3.secretKeys.token=t",
+                "autoscaling.minReplicas=1",
                 "persistence.siez=1Gi",
                 "resources.limits.memory=1G",
                 "resources.limits.gpu=1",

@@ -1,0 +1,123 @@
+package io.github.mirrorservice.mirror;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.mirrorservice.mirror.objects.Bucket;
+import io.github.mirrorservice.mirror.objects.S3Location;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole mirrors over one object store. */
+final class FleetTest {
+
+    @TempDir
+    Path directory;
+
+    private Bucket bucket;
+    private Upstream upstream;
+
+    @BeforeEach
+    void open() throws Exception {
+        bucket = Bucket.in(directory.resolve("bucket"));
+        upstream = Upstream.withPackages(directory.resolve("git"), "a.1", "b.1");
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        upstream.close();
+        bucket.stop();
+    }
+
+    @Test
+    void what_one_replica_ingests_all_serve_to_the_byte() throws Exception {
+        try (RunningMirror one = replica("one");
+                RunningMirror other = replica("other")) {
+            one.await(() -> one.get("/repo").statusCode() == 200);
+            other.await(() -> other.get("/repo").statusCode() == 200);
+            String commit = upstream.putPackage("c.1", "new").commit().hex();
+            assertThat(one.sync()).contains("published").contains(commit);
+            other.await(() -> commit(other).equals(Optional.of(commit)));
+            assertThat(other.get("/index.tar.gz").body())
+                    .isEqualTo(one.get("/index.tar.gz").body());
+            assertThat(other.get("/index.tar.gz").headers().firstValue("etag"))
+                    .isEqualTo(one.get("/index.tar.gz").headers().firstValue("etag"));
+            assertThat(metric(other, "mirror_log_position"))
+                    .isEqualTo(metric(one, "mirror_log_position"))
+                    .isEqualTo("2.0");
+        }
+    }
+
+    @Test
+    void a_replica_with_nothing_is_ready_from_the_store_alone() throws Exception {
+        try (RunningMirror one = replica("one")) {
+            one.sync();
+            Files.move(directory.resolve("git"), directory.resolve("away"));
+            try (RunningMirror cold = replica("cold")) {
+                assertThat(cold.getManagement("/readyz").statusCode()).isEqualTo(200);
+                assertThat(cold.get("/index.tar.gz").body())
+                        .isEqualTo(one.get("/index.tar.gz").body());
+            } finally {
+                Files.move(directory.resolve("away"), directory.resolve("git"));
+            }
+        }
+    }
+
+    @Test
+    void a_store_that_goes_away_takes_nothing_from_clients_and_publications_go_on_when_it_is_back() throws Exception {
+        try (RunningMirror one = replica("one");
+                RunningMirror other = replica("other")) {
+            one.sync();
+            other.await(() -> other.get("/repo").statusCode() == 200);
+            bucket.stop();
+            String commit = upstream.putPackage("c.1", "new").commit().hex();
+            assertThat(one.sync()).contains("failed").contains("check --object-store");
+            assertThat(one.get("/index.tar.gz").statusCode()).isEqualTo(200);
+            assertThat(other.get("/repo").statusCode()).isEqualTo(200);
+            assertThat(other.getManagement("/readyz").statusCode()).isEqualTo(200);
+            bucket.start();
+            other.await(() -> commit(other).equals(Optional.of(commit)));
+        }
+    }
+
+    @Test
+    void the_publications_of_another_remote_end_a_start() throws Exception {
+        try (RunningMirror one = replica("one")) {
+            one.sync();
+        }
+        upstream.close();
+        upstream = Upstream.withPackages(directory.resolve("another"), "x.1");
+        assertThatThrownBy(() -> replica("two"))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("name another prefix");
+    }
+
+    private RunningMirror replica(String name) {
+        S3Location location = bucket.location("opam");
+        return RunningMirror.of(
+                upstream.url(),
+                directory.resolve(name),
+                "--object-store=" + location,
+                "--s3-endpoint=" + location.endpoint().orElseThrow(),
+                "--log-poll=50ms");
+    }
+
+    private static Optional<String> commit(RunningMirror mirror) {
+        return mirror.get("/repo").headers().firstValue("x-mirror-commit");
+    }
+
+    private static String metric(RunningMirror mirror, String name) {
+        return new String(mirror.getManagement("/metrics").body(), UTF_8)
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .map(line -> line.substring(name.length() + 1))
+                .findFirst()
+                .orElseThrow();
+    }
+}
