@@ -76,6 +76,12 @@ final class IngestProgress {
         past = new Past(past.last, Optional.of(clock.instant()), past.troubled, past.publication);
     }
 
+    /** Another replica has looked at the remote just now, and what it found is served here as well. */
+    void lookedElsewhere() {
+        upstreamAnswered();
+        meters.current(clock.instant());
+    }
+
     /** How it stands now. */
     IngestStatus status() {
         Past known = past;

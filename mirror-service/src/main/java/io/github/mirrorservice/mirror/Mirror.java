@@ -138,7 +138,7 @@ final class Mirror implements AutoCloseable {
                 .orElseGet(() -> Mono.just(true))
                 .doOnNext(due -> {
                     if (!due) {
-                        progress.upstreamAnswered();
+                        progress.lookedElsewhere();
                     }
                 }));
     }

@@ -58,13 +58,13 @@ final class FleetTest {
     void a_replica_with_nothing_is_ready_from_the_store_alone() throws Exception {
         try (RunningMirror one = replica("one")) {
             one.sync();
-            Files.move(directory.resolve("git"), directory.resolve("away"));
+            Files.move(directory.resolve("git/objects"), directory.resolve("away"));
             try (RunningMirror cold = replica("cold")) {
                 assertThat(cold.getManagement("/readyz").statusCode()).isEqualTo(200);
                 assertThat(cold.get("/index.tar.gz").body())
                         .isEqualTo(one.get("/index.tar.gz").body());
             } finally {
-                Files.move(directory.resolve("away"), directory.resolve("git"));
+                Files.move(directory.resolve("away"), directory.resolve("git/objects"));
             }
         }
     }

@@ -86,12 +86,7 @@ public final class ArchiveCache {
     private record Decision(Result result, Optional<Delivery> delivery) {}
 
     private Mono<Archive> sound(Digest digest) {
-        return store.find(digest).flatMap(this::ifSound).onErrorComplete(ArchiveException.Store.class);
-    }
-
-    /** Not {@code filterWhen}: reactor-core 3.8.8 reports each error of its condition as dropped as well. */
-    private Mono<Archive> ifSound(Archive archive) {
-        return soundness.isSound(archive).filter(sound -> sound).map(sound -> archive);
+        return store.find(digest).flatMap(soundness::ifSound).onErrorComplete(ArchiveException.Store.class);
     }
 
     private Mono<Decision> missing(Wanted wanted, BooleanSupplier roomToWait) {

@@ -191,6 +191,11 @@ public final class S3Archives implements ArchiveStore {
     }
 
     private <T> Mono<T> run(Callable<T> call) {
+        return run(call, remote);
+    }
+
+    /** Emits what a call of the object store gives; where it fails, archives cannot be read or kept. */
+    static <T> Mono<T> run(Callable<T> call, Scheduler remote) {
         return Mono.fromCallable(call).subscribeOn(remote).onErrorMap(IOException.class, S3Archives::broken);
     }
 

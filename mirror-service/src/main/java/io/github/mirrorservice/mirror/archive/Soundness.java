@@ -38,6 +38,14 @@ public final class Soundness {
         return Mono.defer(() -> known.contains(archive.sha256()) ? Mono.just(true) : readOnce(archive));
     }
 
+    /**
+     * Emits an archive if it is what it was. Not {@code filterWhen}: reactor-core 3.8.8 reports each error of its condition as
+     * dropped as well.
+     */
+    Mono<Archive> ifSound(Archive archive) {
+        return isSound(archive).filter(sound -> sound).map(sound -> archive);
+    }
+
     private Mono<Boolean> readOnce(Archive archive) {
         return underWay.computeIfAbsent(archive.sha256(), sha256 -> read(archive)
                 .doOnTerminate(() -> underWay.remove(sha256))

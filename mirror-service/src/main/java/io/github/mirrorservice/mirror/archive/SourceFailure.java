@@ -23,7 +23,9 @@ public record SourceFailure(Kind source, String host, Reason reason, String mess
         /** Another place that the metadata names. */
         MIRROR,
         /** Another cache of archives. */
-        CACHE;
+        CACHE,
+        /** Another replica of this mirror, which had begun to fetch it. */
+        REPLICA;
 
         /** The word for it. */
         public String label() {

@@ -38,6 +38,7 @@ final class S3Calls {
 
     private final S3Location location;
     private final ObjectWatch watch;
+    private volatile String lastFailure = "it never failed";
     private final CircuitBreaker breaker = CircuitBreaker.of("object store", BREAKER);
 
     S3Calls(S3Location location, ObjectWatch watch) {
@@ -115,7 +116,7 @@ final class S3Calls {
     private long begin(Operation operation) throws ObjectStoreException {
         if (!breaker.tryAcquirePermission()) {
             watch.called(operation, Result.REFUSED, Duration.ZERO);
-            throw new ObjectStoreException(location + " failed so often just now that it is left alone for a second");
+            throw new ObjectStoreException(lastFailure + "; it failed so often that it is left alone for a second");
         }
         return System.nanoTime();
     }
@@ -135,10 +136,9 @@ final class S3Calls {
     ObjectStoreException failure(Throwable thrown) {
         Throwable cause = cause(thrown);
         String said = cause instanceof TimeoutException ? "it took too long" : String.valueOf(cause.getMessage());
-        return new ObjectStoreException(
-                "%s does not answer as it should (%s): check --object-store, --s3-endpoint and the credentials"
-                        .formatted(location, said),
-                cause);
+        lastFailure = "%s does not answer as it should (%s): check --object-store, --s3-endpoint and the credentials"
+                .formatted(location, said);
+        return new ObjectStoreException(lastFailure, cause);
     }
 
     private static Throwable cause(Throwable thrown) {

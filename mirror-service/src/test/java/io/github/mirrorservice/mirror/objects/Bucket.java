@@ -1,8 +1,11 @@
 package io.github.mirrorservice.mirror.objects;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
 import org.gaul.s3proxy.BlobStores;
@@ -48,6 +51,13 @@ public final class Bucket {
     /** Where it is, for keys that begin with {@code prefix}. */
     public S3Location location(String prefix) {
         return S3Location.parse("s3://" + NAME + "/" + prefix, Optional.of("http://127.0.0.1:" + port), "us-east-1");
+    }
+
+    /** An object was written so much longer ago, by the clock of the store. */
+    public void age(String key, Duration by) throws IOException {
+        Path file = directory.resolve(NAME).resolve(key);
+        FileTime written = Files.getLastModifiedTime(file);
+        Files.setLastModifiedTime(file, FileTime.from(written.toInstant().minus(by)));
     }
 
     /** It answers nobody from now on. */
