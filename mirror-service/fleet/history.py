@@ -31,8 +31,8 @@ def read(bucket, prefix):
 
 
 def headers(text):
-    """Lines of names and values, up to the first that is empty."""
-    return dict(line.split(": ", 1) for line in text.split("\n\n", 1)[0].splitlines() if ": " in line)
+    """Its lines that are a name and a value."""
+    return dict(line.split(": ", 1) for line in text.splitlines() if ": " in line)
 
 
 def wrong(entries, upstream, seen=frozenset()):
