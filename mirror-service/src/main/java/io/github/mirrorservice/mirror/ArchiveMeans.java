@@ -5,6 +5,7 @@ import io.github.mirrorservice.mirror.archive.ArchiveWatch;
 import io.github.mirrorservice.mirror.archive.Fetcher;
 import io.github.mirrorservice.mirror.archive.FileArchives;
 import io.github.mirrorservice.mirror.archive.MemoryArchives;
+import io.github.mirrorservice.mirror.archive.Soundness;
 import io.github.mirrorservice.mirror.archive.upstream.DnsHosts;
 import io.github.mirrorservice.mirror.archive.upstream.Sources;
 import io.github.mirrorservice.mirror.archive.upstream.Tries;
@@ -14,7 +15,6 @@ import io.github.mirrorservice.mirror.schedule.Cooperation;
 import io.github.mirrorservice.mirror.schedule.Lanes;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -30,14 +30,17 @@ import reactor.core.scheduler.Schedulers;
  * @param clock what time it is
  */
 record ArchiveMeans(
-        ArchiveStore store,
-        Function<ArchiveWatch, Fetcher> fetchers,
-        Cooperation cooperation,
-        Scheduler bulk,
-        Scheduler timer,
-        Clock clock) {
+        ArchiveStore store, Fetchers fetchers, Cooperation cooperation, Scheduler bulk, Scheduler timer, Clock clock) {
 
     private static final int SHARE_OF_HEAP = 4;
+
+    /** How archives that are missing are had. */
+    @FunctionalInterface
+    interface Fetchers {
+
+        /** One that tells {@code watch} how it goes, and asks {@code soundness} what somebody else has put into the store. */
+        Fetcher of(ArchiveWatch watch, Soundness soundness);
+    }
 
     /** The network, and the directory, the memory or what replicas share. */
     static ArchiveMeans of(
@@ -53,8 +56,12 @@ record ArchiveMeans(
         Scheduler timer = Schedulers.parallel();
         return new ArchiveMeans(
                 store,
-                watch -> new Sources(
-                        store, upstream, () -> settings.get().caches(), Tries.STANDARD, watch, lanes.bulk(), timer),
+                (watch, soundness) -> {
+                    Fetcher sources = new Sources(
+                            store, upstream, () -> settings.get().caches(), Tries.STANDARD, watch, lanes.bulk(), timer);
+                    return fleet.map(shared -> shared.fetcher(sources, store, soundness, timer))
+                            .orElse(sources);
+                },
                 lanes.ingest(),
                 lanes.bulk(),
                 timer,

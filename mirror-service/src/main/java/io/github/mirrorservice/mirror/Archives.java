@@ -7,6 +7,7 @@ import io.github.mirrorservice.mirror.archive.ArchiveStatus;
 import io.github.mirrorservice.mirror.archive.ArchiveStore;
 import io.github.mirrorservice.mirror.archive.Digest;
 import io.github.mirrorservice.mirror.archive.Failures;
+import io.github.mirrorservice.mirror.archive.Fetcher;
 import io.github.mirrorservice.mirror.archive.Soundness;
 import io.github.mirrorservice.mirror.archive.Wanted;
 import io.github.mirrorservice.mirror.metrics.ArchiveMeters;
@@ -55,8 +56,8 @@ final class Archives {
         this.inventory = new Inventory(store, cooperation);
         this.reports = new ArchiveReports(settings.get().mode(), store, inventory, failures, meters);
         Soundness soundness = new Soundness(store, reports, means.bulk());
-        this.cache =
-                new ArchiveCache(store, means.fetchers().apply(reports), this::named, soundness, failures, reports);
+        Fetcher fetcher = means.fetchers().of(reports, soundness);
+        this.cache = new ArchiveCache(store, fetcher, this::named, soundness, failures, reports);
         this.scrub = new Scrub(store, soundness, this::heal, timer);
         this.eager = new Eager(inventory, cache, failures, means.clock(), timer);
     }

@@ -1,7 +1,12 @@
 package io.github.mirrorservice.mirror;
 
 import io.github.mirrorservice.mirror.archive.ArchiveStore;
+import io.github.mirrorservice.mirror.archive.Fetcher;
+import io.github.mirrorservice.mirror.archive.FleetClaims;
+import io.github.mirrorservice.mirror.archive.FleetFetcher;
 import io.github.mirrorservice.mirror.archive.S3Archives;
+import io.github.mirrorservice.mirror.archive.Soundness;
+import io.github.mirrorservice.mirror.archive.upstream.Tries;
 import io.github.mirrorservice.mirror.metrics.FleetMeters;
 import io.github.mirrorservice.mirror.objects.S3Objects;
 import io.github.mirrorservice.mirror.opam.OpamException;
@@ -30,6 +35,7 @@ final class Fleet implements AutoCloseable {
 
     private final FleetSettings settings;
     private final Scheduler remote = Schedulers.newBoundedElastic(THREADS, QUEUE, "mirror-remote", IDLE_SECONDS, true);
+    private final String replica = UUID.randomUUID().toString();
     private final S3Objects objects;
     private final SharedLedger ledger;
     private final Lease lease;
@@ -49,7 +55,6 @@ final class Fleet implements AutoCloseable {
             Supplier<Duration> poll,
             Cooperation cooperation,
             FleetMeters meters) {
-        String replica = UUID.randomUUID().toString();
         this.settings = settings;
         this.objects = new S3Objects(
                 settings.store(),
@@ -76,6 +81,12 @@ final class Fleet implements AutoCloseable {
     /** The archives that all replicas have. */
     ArchiveStore archives(DataDirectory data) {
         return new S3Archives(objects, data.path().resolve("incoming"), remote);
+    }
+
+    /** The same fetcher, asked once for all replicas. */
+    Fetcher fetcher(Fetcher inner, ArchiveStore store, Soundness soundness, Scheduler timer) {
+        FleetClaims claims = new FleetClaims(objects, replica, remote);
+        return new FleetFetcher(inner, store, soundness, claims, Tries.STANDARD.total(), timer);
     }
 
     @Override

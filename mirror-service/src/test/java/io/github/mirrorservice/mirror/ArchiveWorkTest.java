@@ -74,7 +74,7 @@ final class ArchiveWorkTest {
                         OptionalLong.empty()),
                 new ArchiveMeans(
                         new FileArchives(directory, Schedulers.immediate()),
-                        watch -> (wanted, arrivals) -> {
+                        (watch, soundness) -> (wanted, arrivals) -> {
                             asked.add(wanted.key());
                             return Mono.never();
                         },

@@ -77,7 +77,7 @@ final class SimulatedMirror {
                 SimulatedMirror::settings,
                 new ArchiveMeans(
                         store,
-                        watch -> {
+                        (watch, soundness) -> {
                             Sources sources = new Sources(
                                     store,
                                     origin,
