@@ -1,15 +1,17 @@
 """What clients of a fleet feel while replicas come and go, the store is away, or many want one archive."""
 
 import random
+import re
 import selectors
 import socket
+import threading
 import time
 
 import asking
 from processes import until
 
 KILLED_SECONDS = 0.1  # what began so shortly after a kill may have been sent to a replica that looked alive
-HERD_RATE = 64 << 20
+FETCH_SECONDS = 2  # of a herd's archive
 PIECE = 1 << 18
 
 
@@ -89,41 +91,55 @@ def warm(fleet, paths):
 
 
 def herd(fleet, options):
-    """Many clients of all replicas at once on one archive that none of them has. Without the store, replicas cannot agree who
-    fetches it; each does so once then."""
+    """Many clients of all replicas at once on one archive that none of them has; and once more, with a death half-way."""
     origin = fleet.upstream.origin
-    origin.rate = HERD_RATE
+    origin.rate = options.size / FETCH_SECONDS
     try:
-        for most, stored in ((1, True), (len(fleet.replicas), False)):
-            archive = fleet.upstream.merge(size=options.size)
-            fleet.sync()
-            fleet.settle()
-            if not stored:
-                fleet.cluster.gateway_stop()
-            try:
-                whole, seconds = at_once(fleet.balancer.port, archive, options.clients)
-            finally:
-                if not stored:
-                    fleet.cluster.gateway_start()
-            asked = origin.asked[archive.origin]
-            name = f"herd: {options.clients} clients on {options.size >> 20} MiB{'' if stored else ', without the store'}"
-            fleet.report.say(f"{name}: {asked} requests to the origin, {most} at most", ["too many"] * (not 1 <= asked <= most))
-            fleet.report.say(f"{name}: {whole} had all of it, {seconds:.1f} s",
-                             [f"{options.clients - whole} had not"] * (whole < options.clients))
+        besiege(fleet, options, 1)
+        besiege(fleet, options, len(fleet.replicas), kill_who_fetches)
     finally:
         origin.rate = 0
 
 
+def besiege(fleet, options, most, halfway=None):
+    archive = fleet.upstream.merge(size=options.size)
+    fleet.sync()
+    fleet.settle()
+    killed = []
+    trouble = threading.Timer(FETCH_SECONDS / 2, lambda: killed.append(halfway(fleet, archive)) if halfway else None)
+    trouble.start()
+    readers, seconds = at_once(fleet.balancer.port, archive, options.clients)
+    trouble.join()
+    for replica in killed:
+        replica.start()
+        replica.wait_ready()
+    asked = len(fleet.upstream.origin.askers[archive.origin])
+    names = [replica.name for replica in killed]
+    name = f"herd: {options.clients} clients on {options.size >> 20} MiB{''.join(f', {one} killed half-way' for one in names)}"
+    broken = [reader for reader in readers if not reader.whole() and reader.replica() not in names]
+    fleet.report.say(f"{name}: {asked} requests to the origin, {most} at most", [f"{asked}"] * (not 1 <= asked <= most))
+    whole = sum(map(Reader.whole, readers))
+    fleet.report.say(f"{name}: {whole} had all of it{', all others were clients of that one' * bool(names)}, {seconds:.1f} s",
+                     [f"{reader.replica()}: {reader.head[:60]}" for reader in broken])
+
+
+def kill_who_fetches(fleet, archive):
+    port = fleet.upstream.origin.askers[archive.origin][0]
+    replica = next(one for one in fleet.replicas if one.owns(port))
+    replica.kill()
+    return replica
+
+
 def at_once(port, archive, clients):
-    """How many got all the right bytes and nothing else, and how long that took."""
+    """What each of so many clients got, and how long that took."""
     request = f"GET {archive.path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode()
     selector = selectors.DefaultSelector()
+    readers = [Reader(archive.body) for _ in range(clients)]
     began = time.monotonic()
-    for _ in range(clients):
+    for reader in readers:
         client = socket.create_connection(("127.0.0.1", port))
         client.sendall(request)
-        selector.register(client, selectors.EVENT_READ, Reader(archive.body))
-    whole = 0
+        selector.register(client, selectors.EVENT_READ, reader)
     while selector.get_map():
         for key, _ in selector.select():
             try:
@@ -134,8 +150,7 @@ def at_once(port, archive, clients):
             if not piece:
                 selector.unregister(key.fileobj)
                 key.fileobj.close()
-                whole += key.data.whole()
-    return whole, time.monotonic() - began
+    return readers, time.monotonic() - began
 
 
 class Reader:
@@ -158,3 +173,8 @@ class Reader:
 
     def whole(self):
         return self.head.startswith(b"HTTP/1.1 200") and self.at == len(self.body) > 0
+
+    def replica(self):
+        """Which it is from, by what the balancer says."""
+        name = re.search(rb"(?i)\r\n" + asking.BALANCED.encode() + rb": *(\S*)\r", self.head)
+        return name[1].decode() if name else None

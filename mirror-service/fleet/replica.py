@@ -87,5 +87,12 @@ class Replica:
             return None
         return (answer.commit(), answer.etag()) if answer.status == 200 else None
 
+    def owns(self, port):
+        """Whether a connection from this port is its own."""
+        lines = [line for file in ("tcp", "tcp6") for line in pathlib.Path("/proc/net", file).read_text().splitlines()[1:]]
+        sockets = {f"socket:[{fields[9]}]" for fields in map(str.split, lines) if fields[1].endswith(f":{port:04X}")}
+        descriptors = pathlib.Path(f"/proc/{self.process.pid}/fd").iterdir()
+        return not sockets.isdisjoint(os.readlink(one) for one in descriptors)
+
     def said(self):
         return self.log.read_text(errors="replace")[-1500:]

@@ -45,7 +45,7 @@ class Origin:
 
     def __init__(self):
         self.files = {}
-        self.asked = collections.Counter()
+        self.askers = collections.defaultdict(list)  # the ports of those who asked for a path
         self.delay = 0.0  # seconds before an answer
         self.rate = 0  # bytes a second of one answer; 0 for all that the machine can do
         origin = self
@@ -64,7 +64,7 @@ class Origin:
         return f"http://127.0.0.1:{self.server.server_port}{path}"
 
     def answer(self, request):
-        self.asked[request.path] += 1
+        self.askers[request.path].append(request.client_address[1])
         time.sleep(self.delay)
         body = self.files.get(request.path)
         request.send_response(200 if body else 404)
