@@ -33,6 +33,11 @@ record ArchiveSettings(
         }
     }
 
+    /** The same, but what is held is not read again: an object store does that by itself. */
+    ArchiveSettings unscrubbed() {
+        return new ArchiveSettings(mode, store, allowed, caches, publication, patience, OptionalLong.empty());
+    }
+
     boolean cached() {
         return mode != Mode.OFF;
     }

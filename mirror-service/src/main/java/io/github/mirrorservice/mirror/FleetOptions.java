@@ -6,34 +6,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** The options of replicas that share an object store, as they are typed. */
 final class FleetOptions {
 
-    @Option(
-            names = "--object-store",
-            paramLabel = "URL",
-            description = {
-                "Where all replicas of a mirror keep its publications and archives: a bucket of a store that speaks S3, and",
-                "perhaps a prefix, such as s3://my-bucket/opam. Credentials come from AWS_ACCESS_KEY_ID and so on."
-            })
-    private @Nullable String store;
-
-    @Option(
-            names = "--s3-endpoint",
-            paramLabel = "URL",
-            description = "Where that store answers, such as https://s3.example.org. Default: Amazon's")
-    private @Nullable String endpoint;
-
-    @Option(
-            names = "--s3-region",
-            paramLabel = "NAME",
-            defaultValue = "us-east-1",
-            description = "The region that requests to it are signed for. Default: ${DEFAULT-VALUE}")
-    private String region = "";
+    @Mixin
+    private final ObjectStoreOptions store = new ObjectStoreOptions();
 
     @Option(
             names = "--archive-cache",
@@ -57,11 +38,10 @@ final class FleetOptions {
 
     /** Fails with {@link IllegalArgumentException} for a value that cannot be used. */
     Optional<FleetSettings> settings() {
-        Optional<S3Location> location =
-                Optional.ofNullable(store).map(url -> S3Location.parse(url, Optional.ofNullable(endpoint), region));
-        if (location.isEmpty() && (endpoint != null || !cache.isEmpty())) {
+        Optional<S3Location> location = store.location();
+        if (location.isEmpty() && !cache.isEmpty()) {
             throw new IllegalArgumentException(
-                    "--s3-endpoint and --archive-cache say something of an object store: name it with --object-store");
+                    "--archive-cache keeps archives of an object store at hand: name it with --object-store");
         }
         return location.map(place -> new FleetSettings(place, cache(), poll));
     }

@@ -42,6 +42,7 @@ record Settings(
             throw new IllegalArgumentException(
                     "--archive-store memory is for this process alone: leave it out beside --object-store");
         }
+        archives = fleet.isPresent() ? archives.unscrubbed() : archives;
     }
 
     /** Where Git objects, or archives, live. */

@@ -1,6 +1,8 @@
 package io.github.mirrorservice.mirror;
 
 import io.github.mirrorservice.mirror.Invariant.Broken;
+import io.github.mirrorservice.mirror.objects.ObjectStoreException;
+import io.github.mirrorservice.mirror.objects.S3Location;
 import io.github.mirrorservice.mirror.opam.Snapshot;
 import java.io.IOException;
 import java.net.URI;
@@ -37,25 +39,38 @@ final class VerifyCommand implements Callable<Integer> {
             description = "Where the mirror of this directory serves, such as http://127.0.0.1:8080.")
     private Optional<URI> url = Optional.empty();
 
+    @Mixin
+    private final ObjectStoreOptions store = new ObjectStoreOptions();
+
     @Override
     public Integer call() throws InterruptedException {
         Logs.TEXT.start();
         url.ifPresent(this::requireHttp);
+        Optional<S3Location> location = Main.usable(upkeep.command().getCommandSpec(), store::location);
         if (!Files.isDirectory(upkeep.data())) {
             throw new StartException(
                     upkeep.data() + " is no directory: name the data directory of a mirror with --data");
         }
         try (Offline offline = new Offline(upkeep.data())) {
+            int shared = location.isPresent() ? shared(location.get(), offline) : 0;
             StoredState stored = StoredState.read(upkeep.data(), offline);
             List<Broken> broken = new ArrayList<>(stored.broken());
             if (url.isPresent()) {
                 broken.addAll(ServedState.compare(url.get(), offline, stored));
             }
-            return tell(stored, broken);
+            return Math.max(
+                    shared, tell("", stored.snapshot(), stored.archives().size(), broken));
+        } catch (ObjectStoreException away) {
+            throw new StartException(String.valueOf(away.getMessage()));
         } catch (IOException unreadable) {
             throw new StartException(
                     "cannot read " + upkeep.data() + " (" + unreadable + "): check its permissions and the disk");
         }
+    }
+
+    private int shared(S3Location location, Offline offline) throws IOException {
+        SharedState shared = SharedState.read(location, offline);
+        return tell(" in " + location, shared.snapshot(), shared.archives(), shared.broken());
     }
 
     private void requireHttp(URI given) {
@@ -65,15 +80,15 @@ final class VerifyCommand implements Callable<Integer> {
         }
     }
 
-    private int tell(StoredState stored, List<Broken> broken) {
+    private int tell(String place, Optional<Snapshot> snapshot, int archives, List<Broken> broken) {
         broken.forEach(one -> upkeep.say(one.toString()));
-        upkeep.say("read %s and %d archives: %s"
+        upkeep.say("read %s and %d archives%s: %s"
                 .formatted(
-                        stored.snapshot()
-                                .map(Snapshot::revision)
+                        snapshot.map(Snapshot::revision)
                                 .map("the snapshot of commit "::concat)
                                 .orElse("no snapshot"),
-                        stored.archives().size(),
+                        archives,
+                        place,
                         broken.isEmpty() ? "nothing is broken" : broken.size() + " broken"));
         return broken.isEmpty() ? 0 : UpkeepOptions.INTEGRITY;
     }

@@ -4,18 +4,25 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.mirrorservice.mirror.archive.Bytes;
 import io.github.mirrorservice.mirror.objects.Bucket;
 import io.github.mirrorservice.mirror.objects.S3Location;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** Whole mirrors over one object store. */
 final class FleetTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @TempDir
     Path directory;
@@ -87,6 +94,50 @@ final class FleetTest {
     }
 
     @Test
+    void an_archive_that_is_missing_is_fetched_once_for_all_replicas() throws Exception {
+        try (Supply supply = new Supply(directory.resolve("supply"))) {
+            byte[] archive = supply.add("x.1");
+            supply.commit();
+            try (RunningMirror one = replica("one", supply.url());
+                    RunningMirror other = replica("other", supply.url())) {
+                one.sync();
+                other.await(() -> other.get("/repo").statusCode() == 200);
+                String path = "/cache/" + Bytes.digests(archive).sha256().path();
+                Flux.just(one, other)
+                        .flatMap(replica ->
+                                Mono.fromCallable(() -> replica.get(path)).subscribeOn(Schedulers.boundedElastic()))
+                        .doOnNext(answer -> assertThat(answer.body()).isEqualTo(archive))
+                        .blockLast(PATIENCE);
+                assertThat(supply.origin().heads()).hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void verify_reads_the_store_and_says_what_is_wrong_in_it() throws Exception {
+        try (RunningMirror one = replica("one")) {
+            one.sync();
+            upstream.putPackage("c.1", "new").commit();
+            one.sync();
+            upstream.putPackage("d.1", "new").commit();
+            one.sync();
+        }
+        assertThat(verify()).isZero();
+        Files.delete(directory.resolve("bucket/archives/opam/snapshots/00000000000000000002"));
+        assertThat(verify()).isEqualTo(4);
+    }
+
+    private int verify() {
+        S3Location location = bucket.location("opam");
+        return Verb.run(
+                        "verify",
+                        "--data=" + directory.resolve("one"),
+                        "--object-store=" + location,
+                        "--s3-endpoint=" + location.endpoint().orElseThrow())
+                .status();
+    }
+
+    @Test
     void the_publications_of_another_remote_end_a_start() throws Exception {
         try (RunningMirror one = replica("one")) {
             one.sync();
@@ -99,12 +150,17 @@ final class FleetTest {
     }
 
     private RunningMirror replica(String name) {
+        return replica(name, upstream.url());
+    }
+
+    private RunningMirror replica(String name, String remote) {
         S3Location location = bucket.location("opam");
         return RunningMirror.of(
-                upstream.url(),
+                remote,
                 directory.resolve(name),
                 "--object-store=" + location,
                 "--s3-endpoint=" + location.endpoint().orElseThrow(),
+                "--allow-upstream=127.0.0.0/8",
                 "--log-poll=50ms");
     }
 

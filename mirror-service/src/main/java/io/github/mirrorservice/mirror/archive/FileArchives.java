@@ -108,7 +108,7 @@ public final class FileArchives implements ArchiveStore {
     }
 
     /** The archive, if there is one: a look at the file system that never throws for what is not there. */
-    private Optional<Archive> held(Digest sha256) {
+    Optional<Archive> held(Digest sha256) {
         try {
             Path file = cache.file(sha256);
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
@@ -124,11 +124,21 @@ public final class FileArchives implements ArchiveStore {
 
     @Override
     public Mono<Deposit> deposit() {
-        return run("write", () -> incoming.deposit(this::shelve));
+        return deposit(this::shelve);
+    }
+
+    /** Emits a place whose bytes get their place in the store so. */
+    Mono<Deposit> deposit(FileDeposit.Shelving shelving) {
+        return run("write", () -> begin(shelving));
+    }
+
+    /** The same, to be called where blocking is allowed. */
+    Deposit begin(FileDeposit.Shelving shelving) throws IOException {
+        return incoming.deposit(shelving);
     }
 
     /** The folders are forced at the end, one right after the other: a file system with a journal then writes that once. */
-    private Archive shelve(Path file, Digests digests, long length) throws IOException {
+    Archive shelve(Path file, Digests digests, long length) throws IOException {
         Path place = cache.file(digests.sha256());
         Set<Path> changed = new LinkedHashSet<>();
         for (Digest digest : digests.all()) {
@@ -202,7 +212,8 @@ public final class FileArchives implements ArchiveStore {
         return run("write", () -> isolate(archive.sha256())).then();
     }
 
-    private Digest isolate(Digest sha256) throws IOException {
+    /** The same, to be called where blocking is allowed; the bytes are not looked at. */
+    Digest isolate(Digest sha256) throws IOException {
         Files.createDirectories(quarantine);
         Files.move(cache.file(sha256), quarantine.resolve(sha256.hex()), StandardCopyOption.ATOMIC_MOVE);
         recent.close(sha256);
@@ -227,7 +238,7 @@ public final class FileArchives implements ArchiveStore {
     }
 
     /** Links go before the archive, so that a crash leaves none behind that could not be found by it. */
-    private Archive drop(Archive archive) throws IOException {
+    Archive drop(Archive archive) throws IOException {
         if (held(archive.sha256()).isPresent()) {
             Digests digests = Digests.of(archive.content());
             drop(digests.sha512(), archive.sha256());
@@ -245,7 +256,8 @@ public final class FileArchives implements ArchiveStore {
         }
     }
 
-    private <T> Mono<T> run(String verb, Callable<T> work) {
+    /** Emits what a call of the file system gives; {@code verb} says what archives cannot be if it fails. */
+    <T> Mono<T> run(String verb, Callable<T> work) {
         return Mono.fromCallable(work)
                 .subscribeOn(blocking)
                 .onErrorMap(

@@ -97,7 +97,7 @@ public final class S3Archives implements ArchiveStore {
         }
     }
 
-    private Archive archive(Digest sha256, long length) {
+    Archive archive(Digest sha256, long length) {
         return new Archive(sha256, length, new ObjectContent(objects, key(sha256), remote));
     }
 

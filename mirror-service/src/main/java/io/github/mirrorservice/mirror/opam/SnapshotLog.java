@@ -9,6 +9,7 @@ import io.github.mirrorservice.mirror.objects.ObjectStoreException;
 import io.github.mirrorservice.mirror.schedule.Cooperation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -32,7 +33,7 @@ public final class SnapshotLog {
     private static final int LARGEST_BODY = 256 * 1024 * 1024;
 
     /** Whoever is further behind goes on with the newest. */
-    private static final int KEPT = 32;
+    static final int KEPT = 32;
 
     private static final int TRIES = 3;
 
@@ -72,13 +73,26 @@ public final class SnapshotLog {
 
     /** The number of the last entry after {@code known}; {@code known} if there is none. */
     private long last(long known) throws IOException {
-        long last = known;
-        List<Listed> page = objects.list(ENTRIES, entry(last));
+        List<Long> numbers = after(known);
+        return numbers.isEmpty() ? known : numbers.get(numbers.size() - 1);
+    }
+
+    /** The numbers of all entries, in order. */
+    List<Long> numbers() throws IOException {
+        return after(0);
+    }
+
+    private List<Long> after(long known) throws IOException {
+        List<Long> numbers = new ArrayList<>();
+        List<Listed> page = objects.list(ENTRIES, entry(known));
         while (!page.isEmpty()) {
-            last = page.stream().mapToLong(object -> number(ENTRY, object)).reduce(last, Math::max);
+            page.stream()
+                    .map(object -> number(ENTRY, object))
+                    .filter(number -> number > known)
+                    .forEach(numbers::add);
             page = objects.list(ENTRIES, page.get(page.size() - 1).key());
         }
-        return last;
+        return numbers;
     }
 
     /** Adds an entry, after its objects; false if another replica has written one of this number. */
@@ -122,7 +136,7 @@ public final class SnapshotLog {
     }
 
     /** The publication of this number, verified. */
-    private Snapshot read(long number) throws IOException {
+    Snapshot read(long number) throws IOException {
         try {
             SnapshotHeader header = SnapshotHeader.parse(text(number).split("\n\n", 2)[0]);
             Body repo = body(number, header, "repo");
