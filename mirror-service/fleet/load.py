@@ -10,7 +10,7 @@ import asking
 
 PAUSE_SECONDS = 0.01
 LOOK_SECONDS = 0.05
-AGAIN_SECONDS = 0.2  # a process that is killed still takes connections while its memory is given back
+AGAIN_SECONDS = 2  # what opam has curl wait before it tries again
 SNAPSHOT = ("/index.tar.gz", "/repo")
 
 
