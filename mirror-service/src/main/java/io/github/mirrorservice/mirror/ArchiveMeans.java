@@ -46,7 +46,7 @@ record ArchiveMeans(
     static ArchiveMeans of(
             Supplier<ArchiveSettings> settings, DataDirectory data, Lanes lanes, Version build, Optional<Fleet> fleet) {
         ArchiveStore store =
-                fleet.map(shared -> shared.archives(data)).orElseGet(() -> alone(settings.get(), data, lanes));
+                fleet.map(shared -> shared.archives(data, lanes)).orElseGet(() -> alone(settings.get(), data, lanes));
         Upstream upstream = new Upstream(
                 UpstreamSettings.standard("mirror-service/" + build.version()),
                 () -> settings.get().allowed(),

@@ -27,20 +27,25 @@ final class DataDirectory implements AutoCloseable {
      * {@link StartException}.
      */
     static DataDirectory open(Path path) {
+        return open(path, "--data");
+    }
+
+    /** The same for a directory that this option names. */
+    static DataDirectory open(Path path, String option) {
         try {
             Files.createDirectories(path);
             FileChannel channel =
                     FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (tryLock(channel) == null) {
                 channel.close();
-                throw new StartException(
-                        path + " is in use by another mirror-service: stop it, or name another directory with --data");
+                throw new StartException(path
+                        + " is in use by another mirror-service: stop it, or name another directory with " + option);
             }
             Leftovers.sweep(path);
             return new DataDirectory(path, channel);
         } catch (IOException e) {
             throw new StartException(
-                    "cannot use the directory " + path + " (" + e + "): name one that is writable with --data");
+                    "cannot use the directory " + path + " (" + e + "): name one that is writable with " + option);
         }
     }
 

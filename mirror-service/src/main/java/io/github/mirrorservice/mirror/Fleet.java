@@ -1,6 +1,7 @@
 package io.github.mirrorservice.mirror;
 
 import io.github.mirrorservice.mirror.archive.ArchiveStore;
+import io.github.mirrorservice.mirror.archive.CachedArchives;
 import io.github.mirrorservice.mirror.archive.Fetcher;
 import io.github.mirrorservice.mirror.archive.FleetClaims;
 import io.github.mirrorservice.mirror.archive.FleetFetcher;
@@ -15,7 +16,9 @@ import io.github.mirrorservice.mirror.opam.Snapshot;
 import io.github.mirrorservice.mirror.opam.SnapshotFile;
 import io.github.mirrorservice.mirror.opam.SnapshotLog;
 import io.github.mirrorservice.mirror.schedule.Cooperation;
+import io.github.mirrorservice.mirror.schedule.Lanes;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -34,6 +37,7 @@ final class Fleet implements AutoCloseable {
     private static final double MILLIS = 1_000;
 
     private final FleetSettings settings;
+    private final Optional<DataDirectory> copies;
     private final Scheduler remote = Schedulers.newBoundedElastic(THREADS, QUEUE, "mirror-remote", IDLE_SECONDS, true);
     private final String replica = UUID.randomUUID().toString();
     private final S3Objects objects;
@@ -56,6 +60,7 @@ final class Fleet implements AutoCloseable {
             Cooperation cooperation,
             FleetMeters meters) {
         this.settings = settings;
+        this.copies = settings.cache().map(cache -> DataDirectory.open(cache.folder(), "--archive-cache"));
         this.objects = new S3Objects(
                 settings.store(),
                 (operation, result, taken) -> meters.called(operation.label(), result.label(), taken));
@@ -78,9 +83,13 @@ final class Fleet implements AutoCloseable {
         return ledger.follow(settings.poll(), serve, Schedulers.parallel()).mergeWith(ledger.copy(served));
     }
 
-    /** The archives that all replicas have. */
-    ArchiveStore archives(DataDirectory data) {
-        return new S3Archives(objects, data.path().resolve("incoming"), remote);
+    /** The archives that all replicas have; this one keeps some at hand if it is told to. */
+    ArchiveStore archives(DataDirectory data, Lanes lanes) {
+        S3Archives shared = new S3Archives(objects, data.path().resolve("incoming"), remote);
+        return settings.cache()
+                .<ArchiveStore>map(cache -> new CachedArchives(
+                        copies.orElseThrow().path(), cache.bytes(), shared, lanes.blocking(), lanes.bulk()))
+                .orElse(shared);
     }
 
     /** The same fetcher, asked once for all replicas. */
@@ -93,5 +102,6 @@ final class Fleet implements AutoCloseable {
     public void close() {
         remote.dispose();
         objects.close();
+        copies.ifPresent(DataDirectory::close);
     }
 }

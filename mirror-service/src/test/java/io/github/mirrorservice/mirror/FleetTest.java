@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,6 +115,31 @@ final class FleetTest {
     }
 
     @Test
+    void an_archive_that_is_at_hand_is_served_while_the_store_is_away() throws Exception {
+        try (Supply supply = new Supply(directory.resolve("supply"))) {
+            byte[] archive = supply.add("x.1");
+            supply.commit();
+            String path = "/cache/" + Bytes.digests(archive).md5().path();
+            Path copies = directory.resolve("copies");
+            try (RunningMirror one = replica("one", supply.url());
+                    RunningMirror other = replica("other", supply.url(), "--archive-cache=" + copies + ",10MiB")) {
+                one.sync();
+                assertThat(one.get("/cache/" + Bytes.digests(archive).sha256().path())
+                                .statusCode())
+                        .isEqualTo(200);
+                other.await(() -> other.get(path).statusCode() == 200);
+                bucket.stop();
+                assertThat(other.get(path).body()).isEqualTo(archive);
+                assertThat(supply.origin().heads()).hasSize(1);
+                assertThatThrownBy(() -> replica("third", supply.url(), "--archive-cache=" + copies + ",10MiB"))
+                        .isInstanceOf(StartException.class)
+                        .hasMessageContaining("--archive-cache");
+                bucket.start();
+            }
+        }
+    }
+
+    @Test
     void verify_reads_the_store_and_says_what_is_wrong_in_it() throws Exception {
         try (RunningMirror one = replica("one")) {
             one.sync();
@@ -153,15 +179,19 @@ final class FleetTest {
         return replica(name, upstream.url());
     }
 
-    private RunningMirror replica(String name, String remote) {
+    private RunningMirror replica(String name, String remote, String... more) {
         S3Location location = bucket.location("opam");
         return RunningMirror.of(
                 remote,
                 directory.resolve(name),
-                "--object-store=" + location,
-                "--s3-endpoint=" + location.endpoint().orElseThrow(),
-                "--allow-upstream=127.0.0.0/8",
-                "--log-poll=50ms");
+                Stream.concat(
+                                Stream.of(
+                                        "--object-store=" + location,
+                                        "--s3-endpoint=" + location.endpoint().orElseThrow(),
+                                        "--allow-upstream=127.0.0.0/8",
+                                        "--log-poll=50ms"),
+                                Stream.of(more))
+                        .toArray(String[]::new));
     }
 
     private static Optional<String> commit(RunningMirror mirror) {
