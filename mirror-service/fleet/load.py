@@ -1,5 +1,6 @@
 """Clients that never stop and check every byte: of the fleet, through its balancer, and of each replica, past it."""
 
+import datetime
 import random
 import statistics
 import threading
@@ -26,8 +27,9 @@ class Failure(typing.NamedTuple):
     again: str
 
     def __str__(self):
-        return f"{self.path} of {self.replica or 'an unknown replica'}, after {self.ended - self.began:.3f} s: {self.what}" + (
-            f", and then {self.again}" if self.again else "")
+        begin = datetime.datetime.fromtimestamp(time.time() - time.monotonic() + self.began, datetime.timezone.utc)
+        return (f"{begin:%H:%M:%S.%f} {self.path} of {self.replica or 'an unknown replica'}, after {self.ended - self.began:.3f} s: "
+                f"{self.what}" + (f", and then {self.again}" if self.again else ""))
 
 
 class Load:

@@ -29,12 +29,14 @@ class Report:
 
     def __init__(self):
         self.broken = False
+        self.details = []
 
     def say(self, what, problems=None):
         """A figure; with the problems found, if any were looked for."""
         told = list(problems or ())
         verdict = "" if problems is None else f": BROKEN: {told[0]}, and {len(told) - 1} more" if told else ": held"
         self.broken |= bool(told)
+        self.details += [f"{what}: {one}" for one in told]
         print(f"{what}{verdict}", flush=True)
 
 
@@ -154,6 +156,7 @@ def workplace(report):
     finally:
         if not whole:
             kept = pathlib.Path(tempfile.mkdtemp(prefix="fleet-", dir="/var/tmp"))
+            (place / "problems.log").write_text("".join(f"{one}\n" for one in report.details))
             for log in place.glob("*.log"):
                 shutil.copy(log, kept)
             print(f"what the programs said: {kept}", flush=True)
