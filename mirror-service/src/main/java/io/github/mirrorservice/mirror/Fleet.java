@@ -23,6 +23,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -35,6 +36,7 @@ final class Fleet implements AutoCloseable {
     private static final int QUEUE = 16_384;
     private static final int IDLE_SECONDS = 60;
     private static final double MILLIS = 1_000;
+    private static final Duration BETWEEN_COMPLAINTS = Duration.ofMinutes(1);
 
     private final FleetSettings settings;
     private final Optional<DataDirectory> copies;
@@ -78,9 +80,17 @@ final class Fleet implements AutoCloseable {
         return lease;
     }
 
-    /** Serves what other replicas publish, and keeps what is served on the disk. Emits what goes wrong; never ends. */
+    /** Serves what other replicas publish, and keeps what is served on the disk. Emits what goes wrong, now and then; never ends. */
     Flux<OpamException> follow(Consumer<Snapshot> serve, Flux<Snapshot> served) {
-        return ledger.follow(settings.poll(), serve, Schedulers.parallel()).mergeWith(ledger.copy(served));
+        return ledger.follow(settings.poll(), serve, Schedulers.parallel())
+                .mergeWith(ledger.copy(served))
+                .onBackpressureDrop()
+                .concatMap(failure -> Flux.just(failure).concatWith(quiet()), 0);
+    }
+
+    /** A store that is away is so at each look. */
+    private static Mono<OpamException> quiet() {
+        return Mono.delay(BETWEEN_COMPLAINTS).then(Mono.empty());
     }
 
     /** The archives that all replicas have; this one keeps some at hand if it is told to. */

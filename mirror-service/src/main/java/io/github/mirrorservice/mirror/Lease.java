@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.mirrorservice.mirror.objects.ObjectStore;
 import io.github.mirrorservice.mirror.objects.ObjectStore.Fetched;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
@@ -40,7 +39,7 @@ final class Lease {
         return Mono.fromCallable(
                         () -> objects.get(KEY, MOST_BYTES).map(this::isOver).orElse(true))
                 .subscribeOn(remote)
-                .onErrorReturn(IOException.class, true);
+                .onErrorReturn(true);
     }
 
     private boolean isOver(Fetched lease) {
@@ -55,7 +54,7 @@ final class Lease {
                     return replica;
                 })
                 .subscribeOn(remote)
-                .onErrorComplete(IOException.class)
+                .onErrorComplete()
                 .then();
     }
 }

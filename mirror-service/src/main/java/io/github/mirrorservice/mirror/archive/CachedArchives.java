@@ -50,6 +50,12 @@ public final class CachedArchives implements ArchiveStore {
                 .switchIfEmpty(Mono.defer(() -> shared.find(digest)).map(this::cached));
     }
 
+    /** What is copied here is in the object store as well, and is not taken for used. */
+    @Override
+    public Mono<Archive> glance(Digest digest) {
+        return shared.glance(digest).map(this::cached);
+    }
+
     private Archive cached(Archive archive) {
         return new Archive(archive.sha256(), archive.length(), new CachedContent(archive, this));
     }

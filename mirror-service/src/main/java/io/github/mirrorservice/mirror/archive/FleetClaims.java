@@ -88,7 +88,7 @@ public final class FleetClaims {
                             if (objects.get(key, LONGEST_NAME)
                                     .filter(this::isOwn)
                                     .isPresent()) {
-                                step.take(key);
+                                step.on(key);
                             }
                             return key;
                         },
@@ -98,7 +98,7 @@ public final class FleetClaims {
 
     /** Something to do with a claim. */
     private interface Step {
-        void take(String key) throws IOException;
+        void on(String key) throws IOException;
     }
 
     private static String key(Digest archive) {

@@ -74,7 +74,7 @@ final class LocalCopies {
         while (!free && room.fits(length)) {
             Optional<Digest> eldest = room.eldest();
             if (eldest.isPresent()) {
-                take(eldest.get());
+                evict(eldest.get());
             }
             free = room.reserve(length);
         }
@@ -140,11 +140,11 @@ final class LocalCopies {
 
     /** Completes when there is no copy of this archive any more. */
     Mono<Void> drop(Digest sha256) {
-        return files.run("write", () -> take(sha256)).then();
+        return files.run("write", () -> evict(sha256)).then();
     }
 
     /** One that cannot be read is set aside: it may be a part of the disk that nothing else should be written to. */
-    private synchronized Digest take(Digest sha256) throws IOException {
+    private synchronized Digest evict(Digest sha256) throws IOException {
         try {
             Optional<Archive> copy = files.held(sha256);
             if (copy.isPresent()) {

@@ -10,6 +10,7 @@ final class LocalCopy implements AutoCloseable {
     private final Archive archive;
     private final Deposit place;
     private final Runnable release;
+    private boolean tooLong;
     private boolean failed;
 
     /**
@@ -35,13 +36,13 @@ final class LocalCopy implements AutoCloseable {
         }
     }
 
-    /** Adds bytes at the end, no more than there is room for. */
+    /** Adds bytes at the end, as many as the archive has: room was set aside for no more. */
     void write(ByteBuffer bytes) throws Failed {
+        tooLong |= place.length() + bytes.remaining() > archive.length();
         try {
-            if (place.length() + bytes.remaining() > archive.length()) {
-                throw new IOException("more than " + archive.length() + " bytes");
+            if (!tooLong) {
+                place.append(bytes);
             }
-            place.append(bytes);
         } catch (IOException full) {
             failed = true;
             throw new Failed(full);
@@ -62,10 +63,10 @@ final class LocalCopy implements AutoCloseable {
     /**
      * Keeps what was copied, if it can and that is the archive.
      *
-     * @return false if it is all that there is, and not the archive
+     * @return false if what was to be copied is not the archive
      */
     boolean keep() {
-        boolean right = failed || place.digests().sha256().equals(archive.sha256());
+        boolean right = !tooLong && (failed || place.digests().sha256().equals(archive.sha256()));
         if (right && !failed) {
             try {
                 place.keep();

@@ -28,9 +28,13 @@ record ObjectContent(ObjectStore objects, String key, Scheduler remote) implemen
                 .subscribeOn(remote, false);
     }
 
-    /** A network that breaks says nothing of the bytes. */
     @Override
     public void copyTo(Sink target) throws IOException {
+        copy(objects, key, target);
+    }
+
+    /** Copies an object from the start on. A network that breaks on the way says nothing of the bytes. */
+    static void copy(ObjectStore objects, String key, Sink target) throws IOException {
         try (InputStream bytes = objects.open(key)) {
             byte[] piece = new byte[PIECE];
             for (int count = read(bytes, piece); count > 0; count = read(bytes, piece)) {

@@ -26,9 +26,10 @@ import reactor.core.scheduler.Scheduler;
  */
 public final class S3Archives implements ArchiveStore {
 
+    static final int LONGEST_NAME = 256;
+
     private static final String CACHE = "cache/";
     private static final String QUARANTINE = "quarantine/";
-    private static final int LONGEST_NAME = 256;
     private static final Duration FRESH = Duration.ofSeconds(30);
 
     private final ObjectStore objects;
@@ -82,6 +83,11 @@ public final class S3Archives implements ArchiveStore {
     }
 
     private Optional<Digest> sha256(Digest digest) throws IOException {
+        return sha256(objects, digest);
+    }
+
+    /** The SHA-256 that a digest leads to: itself, or what its object names. Empty if there is none, or it names nothing. */
+    static Optional<Digest> sha256(ObjectStore objects, Digest digest) throws IOException {
         return digest.algorithm() == Algorithm.SHA256
                 ? Optional.of(digest)
                 : objects.get(key(digest), LONGEST_NAME)
@@ -130,12 +136,18 @@ public final class S3Archives implements ArchiveStore {
 
     @Override
     public Flux<Archive> all() {
-        return list(CACHE + Algorithm.SHA256.label() + '/')
+        return list(folder(Algorithm.SHA256))
                 .concatMapIterable(object -> digest(object).map(sha256 -> archive(sha256, object.length())).stream()
                         .toList());
     }
 
-    private static Optional<Digest> digest(Listed object) {
+    /** What the keys of all objects begin with that are named by one algorithm. */
+    static String folder(Algorithm algorithm) {
+        return CACHE + algorithm.label() + '/';
+    }
+
+    /** The digest that an object is named by, if it is. */
+    static Optional<Digest> digest(Listed object) {
         String[] path = object.key().split("/", -1);
         return Digest.parse(path[1] + '=' + path[path.length - 1]);
     }
@@ -186,7 +198,7 @@ public final class S3Archives implements ArchiveStore {
         return archive;
     }
 
-    private static String key(Digest digest) {
+    static String key(Digest digest) {
         return CACHE + digest.path();
     }
 

@@ -164,6 +164,7 @@ public final class SharedLedger implements Ledger {
         return Mono.fromCallable(call)
                 .subscribeOn(remote)
                 .onErrorMap(
-                        IOException.class, away -> new OpamException.Shared(String.valueOf(away.getMessage()), away));
+                        cause -> !(cause instanceof OpamException),
+                        cause -> new OpamException.Shared(String.valueOf(cause.getMessage()), cause));
     }
 }

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
@@ -63,8 +65,8 @@ final class CachedArchivesTest implements ArchiveStoreContract {
     @BeforeEach
     void open(TestInfo test) throws IOException {
         String name = test.getTestMethod().orElseThrow().getName();
-        place = Files.createDirectories(directory.resolve(name));
-        objects = new S3Objects(bucket.location(name), (operation, result, taken) -> {
+        place = Files.createTempDirectory(directory, name);
+        objects = new S3Objects(bucket.location(place.getFileName().toString()), (operation, result, taken) -> {
             if (operation == Operation.READ) {
                 reads.incrementAndGet();
             }
@@ -274,15 +276,16 @@ final class CachedArchivesTest implements ArchiveStoreContract {
         assertThat(strikes).isPositive();
     }
 
-    @Test
-    void a_wrong_object_is_neither_kept_nor_served() throws IOException {
+    @ParameterizedTest
+    @ValueSource(ints = {300_000, 299_999, 300_001, 900_000})
+    void a_wrong_object_is_neither_kept_nor_served(int length) throws IOException {
         Stores.keep(other, bytes);
         Archive found = find(store, digests.sha256());
-        objects.replace(key(), Bytes.random(2, 300_000));
+        objects.replace(key(), Bytes.random(2, length));
         assertThat(new Received(found.content().parts(0, 300_000)).fails()).isZero();
         assertThat(copies()).isEmpty();
         assertThat(Stores.find(store, digests.sha256())).isNull();
-        assertThat(store.quarantined().block(Stores.PATIENCE)).isEqualTo(new Holdings(1, 300_000));
+        assertThat(store.quarantined().block(Stores.PATIENCE)).isEqualTo(new Holdings(1, length));
     }
 
     @Test
