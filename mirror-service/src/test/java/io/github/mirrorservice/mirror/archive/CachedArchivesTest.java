@@ -262,7 +262,7 @@ final class CachedArchivesTest implements ArchiveStoreContract {
         long strikes = 0;
         for (int space = 0; space < 12; space++) {
             FaultyDisk disk = new FaultyDisk(Files.createDirectories(place.resolve("disk-" + space)));
-            CachedArchives full = onOneThread(disk, SIZE);
+            CachedArchives full = onOneThread(disk, bytes.length);
             disk.breaks(Fault.full(disk.calls() + space, Long.MAX_VALUE));
             Archive found = find(full, digests.sha256());
             assertThat(soundness().read(found).block(Stores.PATIENCE)).isTrue();
