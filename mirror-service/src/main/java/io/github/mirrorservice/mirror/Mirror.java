@@ -222,10 +222,12 @@ final class Mirror implements AutoCloseable {
     /**
      * Breaks the ingest off, then lets answers under way end: first those to clients, while probes still see it drain. A
      * snapshot that is being saved meanwhile is waited for: the next start would have to make it again.
+     *
+     * @param leave how long clients may yet come: until who sends them has seen it drain
      */
-    Mono<Void> drain() {
+    Mono<Void> drain(Duration leave) {
         return Mono.fromRunnable(this::refuse)
-                .thenMany(Flux.fromIterable(servers).take(1).concatMap(clients -> clients.leave(LEAVE)))
+                .thenMany(Flux.fromIterable(servers).take(1).concatMap(clients -> clients.leave(leave)))
                 .thenMany(Flux.fromIterable(servers))
                 .index()
                 .concatMap(server -> server.getT2().drain(server.getT1() == 0 ? LONGEST_DRAIN : SHORT_DRAIN))
@@ -253,7 +255,7 @@ final class Mirror implements AutoCloseable {
     }
 
     private void end() {
-        drain().block();
+        drain(LEAVE).block();
         close();
         // Told to end, it has ended in order; left alone, the JVM would report the signal.
         Runtime.getRuntime().halt(0);

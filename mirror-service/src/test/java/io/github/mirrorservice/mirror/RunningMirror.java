@@ -117,7 +117,7 @@ final class RunningMirror implements AutoCloseable {
 
     /** Has the mirror end its work, as a shutdown does. */
     Mono<Void> drain() {
-        return mirror.drain();
+        return mirror.drain(Duration.ZERO);
     }
 
     private URI management(String path) {

@@ -20,8 +20,8 @@ public final class FleetClaims {
     private static final String FOLDER = "claims/";
     private static final int LONGEST_NAME = 1_024;
 
-    /** By the clock of the store. Whoever has one writes it again every ten seconds, so this one is of a replica that is gone. */
-    private static final Duration STALE = Duration.ofSeconds(30);
+    /** By the clock of the store. Whoever has one writes it again every two seconds, so this one is of a replica that is gone. */
+    private static final Duration STALE = Duration.ofSeconds(8);
 
     private final ObjectStore objects;
     private final String replica;

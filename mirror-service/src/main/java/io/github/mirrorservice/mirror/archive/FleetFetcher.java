@@ -18,7 +18,7 @@ import reactor.core.scheduler.Scheduler;
 public final class FleetFetcher implements Fetcher {
 
     /** Often enough that a claim outlives a call or two that fail. */
-    private static final Duration RENEWAL = Duration.ofSeconds(10);
+    private static final Duration RENEWAL = Duration.ofSeconds(2);
 
     private static final long SHORTEST_PAUSE = 100;
     private static final long LONGEST_PAUSE = 1_000;

@@ -113,13 +113,17 @@ public final class S3Archives implements ArchiveStore {
     }
 
     /** Puts the file's bytes into the store; to be called where blocking is allowed. */
-    Archive shelve(Path file, Digests digests, long length) throws IOException {
-        name(digests.md5(), digests.sha256());
-        name(digests.sha512(), digests.sha256());
-        if (objects.find(key(digests.sha256())).isEmpty()) {
-            objects.create(key(digests.sha256()), file);
+    Archive shelve(Path file, Digests digests, long length) {
+        try {
+            name(digests.md5(), digests.sha256());
+            name(digests.sha512(), digests.sha256());
+            if (objects.find(key(digests.sha256())).isEmpty()) {
+                objects.create(key(digests.sha256()), file);
+            }
+            return archive(digests.sha256(), length);
+        } catch (IOException away) {
+            throw broken(away);
         }
-        return archive(digests.sha256(), length);
     }
 
     /** What names an archive that is held stays, even if it is another one: what is served never changes. */

@@ -2,7 +2,6 @@ package io.github.mirrorservice.mirror.objects;
 
 import io.github.mirrorservice.mirror.objects.ObjectWatch.Operation;
 import io.github.mirrorservice.mirror.objects.ObjectWatch.Result;
-import io.github.mirrorservice.mirror.objects.S3Objects.Call;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.io.IOException;
@@ -10,17 +9,14 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/**
- * How calls of a store that speaks S3 are made: with a time limit, behind a breaker, and so that an answer that says no is told
- * apart from none.
- */
+/** How calls of a store that speaks S3 are made: behind a breaker, and so that an answer that says no is told apart from none. */
 final class S3Calls {
 
     private static final int NOT_FOUND = 404;
@@ -38,65 +34,38 @@ final class S3Calls {
 
     private final S3Location location;
     private final ObjectWatch watch;
-    private volatile String lastFailure = "it never failed";
     private final CircuitBreaker breaker = CircuitBreaker.of("object store", BREAKER);
+    private volatile String lastFailure = "it never failed";
 
     S3Calls(S3Location location, ObjectWatch watch) {
         this.location = location;
         this.watch = watch;
     }
 
-    /** What a call answers; there is no other answer than yes. */
-    <T> T await(Operation operation, Call<T> call) throws IOException {
-        return await(operation, call, S3Clients.CALL, no -> Optional.empty()).orElseThrow();
+    /** What a call answers. */
+    <T> T answer(Operation operation, Supplier<T> call) throws IOException {
+        return answer(operation, call, answer -> false).orElseThrow();
     }
 
-    /** What a call answers, or nothing if the store says that there is no such object. */
-    <T> Optional<T> ifThere(Operation operation, Call<T> call) throws IOException {
-        return await(operation, call, S3Clients.CALL, S3Calls::missing);
-    }
-
-    /**
-     * What a call answers.
-     *
-     * @param most how long it may take
-     * @param no reads an answer that is none of success: what it means, perhaps nothing, or empty if it is a failure
-     */
-    <T> Optional<T> await(
-            Operation operation, Call<T> call, Duration most, Function<S3Exception, Optional<Optional<T>>> no)
-            throws IOException {
+    /** What a call answers, or nothing if it says no. */
+    <T> Optional<T> answer(Operation operation, Supplier<T> call, Predicate<S3Exception> no) throws IOException {
         long begin = begin(operation);
-        CompletableFuture<T> future = new CompletableFuture<>();
         try {
-            future = call.get();
-            T answer = future.get(most.toMillis(), TimeUnit.MILLISECONDS);
+            T answer = call.get();
             answered(operation, begin);
             return Optional.of(answer);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw ended(operation, begin, future, stopped);
-        } catch (TimeoutException late) {
-            throw ended(operation, begin, future, late);
-        } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof S3Exception answer) {
-                Optional<Optional<T>> meaning = no.apply(answer);
-                if (meaning.isPresent()) {
-                    answered(operation, begin);
-                    return meaning.get();
-                }
+        } catch (SdkException failed) {
+            if (failed instanceof S3Exception answer && no.test(answer)) {
+                answered(operation, begin);
+                return Optional.empty();
             }
-            throw ended(operation, begin, future, failed);
+            failed(operation, begin, failed);
+            throw failure(failed);
         }
     }
 
-    private ObjectStoreException ended(Operation operation, long begin, CompletableFuture<?> future, Throwable cause) {
-        future.cancel(true);
-        failed(operation, begin, cause);
-        return failure(cause);
-    }
-
     /** Emits what a call answers; it begins at subscription. */
-    <T> Mono<T> emit(Operation operation, Call<T> call) {
+    <T> Mono<T> emit(Operation operation, Supplier<CompletableFuture<T>> call) {
         return Mono.defer(() -> {
             long begin;
             try {
@@ -108,7 +77,7 @@ final class S3Calls {
                     .timeout(S3Clients.CALL)
                     .doOnNext(answer -> answered(operation, begin))
                     .doOnError(cause -> failed(operation, begin, cause))
-                    .doOnCancel(() -> breaker.releasePermission())
+                    .doOnCancel(breaker::releasePermission)
                     .onErrorMap(this::failure);
         });
     }
@@ -134,31 +103,22 @@ final class S3Calls {
     }
 
     ObjectStoreException failure(Throwable thrown) {
-        Throwable cause = cause(thrown);
-        String said = cause instanceof TimeoutException ? "it took too long" : String.valueOf(cause.getMessage());
+        Throwable wrapped = thrown.getCause();
+        Throwable cause = thrown instanceof CompletionException && wrapped != null ? wrapped : thrown;
         lastFailure = "%s does not answer as it should (%s): check --object-store, --s3-endpoint and the credentials"
-                .formatted(location, said);
+                .formatted(location, cause.getMessage());
         return new ObjectStoreException(lastFailure, cause);
     }
 
-    private static Throwable cause(Throwable thrown) {
-        boolean wrapped = thrown instanceof CompletionException || thrown instanceof ExecutionException;
-        Throwable cause = thrown.getCause();
-        return wrapped && cause != null ? cause : thrown;
-    }
-
     /** That it is not there; that its bucket is not is another matter. */
-    static <T> Optional<Optional<T>> missing(S3Exception answer) {
+    static boolean missing(S3Exception answer) {
         boolean bucket = answer.awsErrorDetails() != null
                 && "NoSuchBucket".equals(answer.awsErrorDetails().errorCode());
-        return answer.statusCode() == NOT_FOUND && !bucket ? Optional.of(Optional.empty()) : Optional.empty();
+        return answer.statusCode() == NOT_FOUND && !bucket;
     }
 
     /** That something is there already, or that somebody else is writing it at this moment. */
-    static Optional<Optional<Integer>> conflict(S3Exception answer) {
-        int status = answer.statusCode();
-        return status == PRECONDITION_FAILED || status == CONFLICT
-                ? Optional.of(Optional.of(status))
-                : Optional.empty();
+    static boolean taken(S3Exception answer) {
+        return answer.statusCode() == PRECONDITION_FAILED || answer.statusCode() == CONFLICT;
     }
 }

@@ -6,15 +6,18 @@ import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
-import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.S3BaseClientBuilder;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3Configuration;
 
 /**
- * Amazon's clients as they are used here: short timeouts, threads of their own, and one retry, since a connection that is kept open
- * may be closed by the store at the very moment of the next call. Calls that are soon done have connections for themselves, so that they need not wait behind archives.
+ * Amazon's clients as they are used here: short timeouts, and one retry. Calls that block are made by the one that blocks: the
+ * other gives up a connection with most answers that say no. That one reads what is sent on as it comes, on threads of its own.
  */
 final class S3Clients {
 
@@ -29,19 +32,48 @@ final class S3Clients {
 
     private static final int TRIES = 2;
     private static final int THREADS = 2;
-    private static final int MOST_CALLS = 64;
     private static final int MOST_STREAMS = 512;
 
+    private final S3Location location;
     private final SdkEventLoopGroup loops = SdkEventLoopGroup.builder()
             .numberOfThreads(THREADS)
             .threadFactory(S3Clients::thread)
             .build();
-    private final S3AsyncClient calls;
+    private final S3Client calls;
     private final S3AsyncClient streams;
 
     S3Clients(S3Location location) {
-        this.calls = client(location, MOST_CALLS, SILENCE);
-        this.streams = client(location, MOST_STREAMS, SLOWNESS);
+        this.location = location;
+        this.calls = told(S3Client.builder())
+                .httpClientBuilder(UrlConnectionHttpClient.builder()
+                        .connectionTimeout(CONNECT)
+                        .socketTimeout(SILENCE))
+                .build();
+        this.streams = told(S3AsyncClient.builder())
+                .httpClientBuilder(NettyNioAsyncHttpClient.builder()
+                        .eventLoopGroup(loops)
+                        .maxConcurrency(MOST_STREAMS)
+                        .maxPendingConnectionAcquires(MOST_STREAMS)
+                        .connectionTimeout(CONNECT)
+                        .connectionAcquisitionTimeout(CALL)
+                        .readTimeout(SLOWNESS))
+                .build();
+    }
+
+    private <B extends S3BaseClientBuilder<B, C>, C> B told(B builder) {
+        builder.region(Region.of(location.region()))
+                .credentialsProvider(DefaultCredentialsProvider.builder().build())
+                .forcePathStyle(location.endpoint().isPresent())
+                .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+                .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+                .serviceConfiguration(
+                        S3Configuration.builder().expectContinueEnabled(false).build())
+                .overrideConfiguration(all -> all.apiCallTimeout(CALL)
+                        .retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                                .maxAttempts(TRIES)
+                                .build()));
+        location.endpoint().ifPresent(builder::endpointOverride);
+        return builder;
     }
 
     private static Thread thread(Runnable work) {
@@ -50,7 +82,7 @@ final class S3Clients {
         return thread;
     }
 
-    S3AsyncClient calls() {
+    S3Client calls() {
         return calls;
     }
 
@@ -64,30 +96,5 @@ final class S3Clients {
         loops.eventLoopGroup()
                 .shutdownGracefully(0, SILENCE.toSeconds(), TimeUnit.SECONDS)
                 .awaitUninterruptibly();
-    }
-
-    private S3AsyncClient client(S3Location location, int connections, Duration silence) {
-        NettyNioAsyncHttpClient.Builder http = NettyNioAsyncHttpClient.builder()
-                .maxConcurrency(connections)
-                .maxPendingConnectionAcquires(connections)
-                .connectionTimeout(CONNECT)
-                .connectionAcquisitionTimeout(CALL)
-                .readTimeout(silence)
-                .writeTimeout(SILENCE)
-                .eventLoopGroup(loops);
-        var client = S3AsyncClient.builder()
-                .region(Region.of(location.region()))
-                .credentialsProvider(DefaultCredentialsProvider.builder().build())
-                .forcePathStyle(location.endpoint().isPresent())
-                .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
-                .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-                .overrideConfiguration(all -> all.retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                        .maxAttempts(TRIES)
-                        .build()))
-                .asyncConfiguration(async ->
-                        async.advancedOption(SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run))
-                .httpClientBuilder(http);
-        location.endpoint().ifPresent(client::endpointOverride);
-        return client.build();
     }
 }

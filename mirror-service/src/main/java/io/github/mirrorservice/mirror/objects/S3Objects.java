@@ -11,27 +11,25 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import software.amazon.awssdk.core.ResponseBytes;
-import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 
 /**
- * The objects of one bucket, by way of Amazon's client. Calls have short timeouts; when several have failed, the
- * next ones fail at once for a while. Conditions are limited to {@code If-None-Match: *}, the one that every good store keeps.
+ * The objects of one bucket, by way of Amazon's clients. Calls have short timeouts; when several have failed, the next ones fail
+ * at once for a while. Conditions are limited to {@code If-None-Match: *}, the one that every good store keeps.
  */
 public final class S3Objects implements ObjectStore {
 
-    private static final String IF_NONE = "*";
-    private static final int CONFLICT = 409;
     private static final int MOST_CONFLICTS = 5;
 
     /** Slower than this is as good as nothing. */
@@ -39,7 +37,7 @@ public final class S3Objects implements ObjectStore {
 
     private final S3Location location;
     private final S3Clients clients;
-    private final S3AsyncClient calls;
+    private final S3Client calls;
     private final S3AsyncClient streams;
     private final S3Calls guard;
 
@@ -54,29 +52,27 @@ public final class S3Objects implements ObjectStore {
 
     @Override
     public boolean create(String key, byte[] content) throws IOException {
-        return create(key, () -> AsyncRequestBody.fromBytes(content), most(content.length));
+        return create(key, () -> RequestBody.fromBytes(content), content.length);
     }
 
     @Override
     public boolean create(String key, Path file) throws IOException {
-        return create(key, () -> AsyncRequestBody.fromFile(file), most(Files.size(file)));
-    }
-
-    private static Duration most(long bytes) {
-        return S3Clients.CALL.plusSeconds(bytes / LEAST_BYTES_PER_SECOND);
+        return create(key, () -> RequestBody.fromFile(file), Files.size(file));
     }
 
     /** A store may refuse both of two that come at once. */
-    private boolean create(String key, Supplier<AsyncRequestBody> body, Duration most) throws IOException {
-        PutObjectRequest request = put(key).ifNoneMatch(IF_NONE).build();
+    private boolean create(String key, Supplier<RequestBody> body, long length) throws IOException {
+        Duration most = S3Clients.CALL.plusSeconds(length / LEAST_BYTES_PER_SECOND);
+        PutObjectRequest request = put(key).ifNoneMatch("*")
+                .overrideConfiguration(call -> call.apiCallTimeout(most))
+                .build();
         for (int conflicts = 0; conflicts < MOST_CONFLICTS; conflicts++) {
-            Optional<Integer> refused = guard.await(
-                    Operation.CREATE,
-                    () -> calls.putObject(request, body.get()).thenApply(done -> 0),
-                    most,
-                    S3Calls::conflict);
-            if (!refused.equals(Optional.of(CONFLICT))) {
-                return refused.equals(Optional.of(0));
+            if (guard.answer(Operation.CREATE, () -> calls.putObject(request, body.get()), S3Calls::taken)
+                    .isPresent()) {
+                return true;
+            }
+            if (find(key).isPresent()) {
+                return false;
             }
         }
         throw new ObjectStoreException(location + " refused " + key + " again and again, because others write it too");
@@ -84,7 +80,7 @@ public final class S3Objects implements ObjectStore {
 
     @Override
     public void replace(String key, byte[] content) throws IOException {
-        guard.await(Operation.REPLACE, () -> calls.putObject(put(key).build(), AsyncRequestBody.fromBytes(content)));
+        guard.answer(Operation.REPLACE, () -> calls.putObject(put(key).build(), RequestBody.fromBytes(content)));
     }
 
     private PutObjectRequest.Builder put(String key) {
@@ -93,22 +89,19 @@ public final class S3Objects implements ObjectStore {
 
     @Override
     public Optional<Listed> find(String key) throws IOException {
-        return guard.ifThere(
+        return guard.answer(
                         Operation.FIND,
                         () -> calls.headObject(
-                                head -> head.bucket(location.bucket()).key(location.prefix() + key)))
+                                head -> head.bucket(location.bucket()).key(location.prefix() + key)),
+                        S3Calls::missing)
                 .map(head -> new Listed(key, head.contentLength()));
     }
 
-    /** Where there is none, the client would often give up the connection with the answer that says so: it is asked for first. */
     @Override
     public Optional<Fetched> get(String key, int most) throws IOException {
-        if (find(key).isEmpty()) {
-            return Optional.empty();
-        }
         GetObjectRequest all = request(key).range("bytes=0-" + most).build();
-        Optional<ResponseBytes<GetObjectResponse>> found =
-                guard.ifThere(Operation.READ, () -> calls.getObject(all, AsyncResponseTransformer.toBytes()));
+        Optional<ResponseBytes<GetObjectResponse>> found = guard.answer(
+                Operation.READ, () -> calls.getObject(all, ResponseTransformer.toBytes()), S3Calls::missing);
         if (found.isPresent() && found.get().asByteArrayUnsafe().length > most) {
             throw new ObjectStoreException(
                     location + " has more than " + most + " bytes under " + key + ": somebody else has written it");
@@ -127,9 +120,8 @@ public final class S3Objects implements ObjectStore {
 
     @Override
     public InputStream open(String key) throws IOException {
-        return guard.await(
-                Operation.READ,
-                () -> calls.getObject(request(key).build(), AsyncResponseTransformer.toBlockingInputStream()));
+        return guard.answer(
+                Operation.READ, () -> calls.getObject(request(key).build(), ResponseTransformer.toInputStream()));
     }
 
     @Override
@@ -161,22 +153,22 @@ public final class S3Objects implements ObjectStore {
 
     @Override
     public List<Listed> list(String prefix, String after) throws IOException {
-        Function<String, String> own = key -> key.substring(location.prefix().length());
+        int own = location.prefix().length();
         return guard
-                .await(
+                .answer(
                         Operation.LIST,
                         () -> calls.listObjectsV2(list -> list.bucket(location.bucket())
                                 .prefix(location.prefix() + prefix)
                                 .startAfter(location.prefix() + after)))
                 .contents()
                 .stream()
-                .map(object -> new Listed(own.apply(object.key()), object.size()))
+                .map(object -> new Listed(object.key().substring(own), object.size()))
                 .toList();
     }
 
     @Override
     public void copy(String key, String target) throws IOException {
-        guard.await(
+        guard.answer(
                 Operation.COPY,
                 () -> calls.copyObject(copy -> copy.sourceBucket(location.bucket())
                         .sourceKey(location.prefix() + key)
@@ -186,7 +178,7 @@ public final class S3Objects implements ObjectStore {
 
     @Override
     public void delete(String key) throws IOException {
-        guard.await(
+        guard.answer(
                 Operation.DELETE,
                 () -> calls.deleteObject(gone -> gone.bucket(location.bucket()).key(location.prefix() + key)));
     }
@@ -201,7 +193,4 @@ public final class S3Objects implements ObjectStore {
     public String toString() {
         return location.toString();
     }
-
-    /** A call that is under way. */
-    interface Call<T> extends Supplier<CompletableFuture<T>> {}
 }
