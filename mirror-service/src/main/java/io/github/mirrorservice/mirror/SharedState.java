@@ -1,6 +1,8 @@
 package io.github.mirrorservice.mirror;
 
 import io.github.mirrorservice.mirror.Invariant.Broken;
+import io.github.mirrorservice.mirror.archive.CacheAudit;
+import io.github.mirrorservice.mirror.archive.ObjectAudit;
 import io.github.mirrorservice.mirror.objects.S3Location;
 import io.github.mirrorservice.mirror.objects.S3Objects;
 import io.github.mirrorservice.mirror.opam.LogAudit;
@@ -32,7 +34,9 @@ record SharedState(Optional<Snapshot> snapshot, int archives, List<Broken> broke
             log.newest()
                     .map(SnapshotAudit::wrong)
                     .ifPresent(wrong -> wrong.forEach(line -> broken.add(Invariant.I2.broken(line))));
-            return new SharedState(log.newest(), 0, broken);
+            CacheAudit.Report archives = ObjectAudit.of(objects);
+            archives.wrong().forEach(line -> broken.add(Invariant.I1.broken(line)));
+            return new SharedState(log.newest(), archives.sound().size(), broken);
         }
     }
 }
