@@ -87,7 +87,7 @@ final class IngestLoop {
     private Mono<Outcome> run(Mono<?> pause) {
         return Mono.defer(() -> {
             Turn turn = next;
-            return Mono.firstWithSignal(pause.then(due), turn.asked())
+            return Mono.firstWithSignal(pause.then(Mono.defer(this::isDue)), turn.asked())
                     .filter(wanted -> wanted)
                     .doOnNext(wanted -> next = new Turn())
                     .flatMap(wanted -> ingest)
@@ -95,6 +95,11 @@ final class IngestLoop {
                     .doOnNext(turn::ended)
                     .doOnCancel(() -> stop(turn));
         });
+    }
+
+    /** What failed here is tried again here, whoever has looked meanwhile. */
+    private Mono<Boolean> isDue() {
+        return failures == 0 ? due : Mono.just(true);
     }
 
     /** Nobody waits for an ingest that will not come. */

@@ -50,15 +50,14 @@ final class FleetTest {
             one.await(() -> one.get("/repo").statusCode() == 200);
             other.await(() -> other.get("/repo").statusCode() == 200);
             String commit = upstream.putPackage("c.1", "new").commit().hex();
-            assertThat(one.sync()).contains("published").contains(commit);
+            one.sync(); // which of them has published it is not said
+            assertThat(commit(one)).contains(commit);
             other.await(() -> commit(other).equals(Optional.of(commit)));
             assertThat(other.get("/index.tar.gz").body())
                     .isEqualTo(one.get("/index.tar.gz").body());
             assertThat(other.get("/index.tar.gz").headers().firstValue("etag"))
                     .isEqualTo(one.get("/index.tar.gz").headers().firstValue("etag"));
-            assertThat(metric(other, "mirror_log_position"))
-                    .isEqualTo(metric(one, "mirror_log_position"))
-                    .isEqualTo("2.0");
+            assertThat(metric(other, "mirror_log_position")).isEqualTo(metric(one, "mirror_log_position"));
         }
     }
 

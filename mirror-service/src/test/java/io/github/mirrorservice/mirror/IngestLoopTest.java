@@ -158,6 +158,27 @@ final class IngestLoopTest {
     }
 
     @Test
+    void what_is_not_due_does_not_run_unless_it_is_asked_for_or_has_failed() {
+        Outcome failed = new Outcome.Failed("shared", "the object store is away");
+        IngestLoop loop = new IngestLoop(
+                Mono.fromCallable(() -> {
+                    runs.incrementAndGet();
+                    return failed;
+                }),
+                Mono.just(false),
+                () -> POLL,
+                time);
+        Disposable running = loop.outcomes().subscribe();
+        time.advanceTimeBy(POLL.multipliedBy(10));
+        assertThat(runs).hasValue(0);
+        loop.ask();
+        assertThat(runs).hasValue(1);
+        time.advanceTimeBy(Duration.ofSeconds(3));
+        assertThat(runs).hasValue(2);
+        running.dispose();
+    }
+
+    @Test
     void nobody_waits_for_an_ingest_that_a_shutdown_broke_off() {
         IngestLoop loop = new IngestLoop(Mono.never(), Mono.just(true), () -> POLL, time);
         Disposable running = loop.outcomes().subscribe();

@@ -13,7 +13,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** How calls of a store that speaks S3 are made: behind a breaker, and so that an answer that says no is told apart from none. */
@@ -23,13 +22,14 @@ final class S3Calls {
     private static final int CONFLICT = 409;
     private static final int PRECONDITION_FAILED = 412;
 
-    /** Of the last five calls three failed: the store is left alone for a second, then one call tries. */
+    /** Of the last five calls three failed: the store is left alone for a second, then one call tries, in its time. */
     private static final CircuitBreakerConfig BREAKER = CircuitBreakerConfig.custom()
             .slidingWindowSize(5)
             .minimumNumberOfCalls(3)
             .failureRateThreshold(60)
             .waitDurationInOpenState(Duration.ofSeconds(1))
             .permittedNumberOfCallsInHalfOpenState(1)
+            .maxWaitDurationInHalfOpenState(Duration.ofSeconds(30))
             .build();
 
     private final S3Location location;
@@ -54,7 +54,7 @@ final class S3Calls {
             T answer = call.get();
             answered(operation, begin);
             return Optional.of(answer);
-        } catch (SdkException failed) {
+        } catch (RuntimeException failed) {
             if (failed instanceof S3Exception answer && no.test(answer)) {
                 answered(operation, begin);
                 return Optional.empty();
