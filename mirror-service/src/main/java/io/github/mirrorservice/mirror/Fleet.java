@@ -33,6 +33,7 @@ final class Fleet implements AutoCloseable {
     /** A call waits for the network, not for a CPU. */
     private static final int THREADS = 16;
 
+    private static final int LOG_THREADS = 4;
     private static final int QUEUE = 16_384;
     private static final int IDLE_SECONDS = 60;
     private static final double MILLIS = 1_000;
@@ -40,7 +41,11 @@ final class Fleet implements AutoCloseable {
 
     private final FleetSettings settings;
     private final Optional<DataDirectory> copies;
-    private final Scheduler remote = Schedulers.newBoundedElastic(THREADS, QUEUE, "mirror-remote", IDLE_SECONDS, true);
+    private final Scheduler remote = blocking("mirror-remote", THREADS);
+
+    /** What replicas agree upon does not wait behind what clients ask. */
+    private final Scheduler log = blocking("mirror-log", LOG_THREADS);
+
     private final String replica = UUID.randomUUID().toString();
     private final S3Objects objects;
     private final SharedLedger ledger;
@@ -66,10 +71,13 @@ final class Fleet implements AutoCloseable {
         this.objects = new S3Objects(
                 settings.store(),
                 (operation, result, taken) -> meters.called(operation.label(), result.label(), taken));
-        this.ledger =
-                new SharedLedger(new SnapshotLog(objects, replica, cooperation), objects, file, repository, remote);
-        this.lease = new Lease(objects, replica, poll, remote);
+        this.ledger = new SharedLedger(new SnapshotLog(objects, replica, cooperation), objects, file, repository, log);
+        this.lease = new Lease(objects, replica, poll, log);
         meters.watchLog(ledger::position, () -> ledger.seen().toEpochMilli() / MILLIS);
+    }
+
+    private static Scheduler blocking(String name, int threads) {
+        return Schedulers.newBoundedElastic(threads, QUEUE, name, IDLE_SECONDS, true);
     }
 
     SharedLedger ledger() {
@@ -104,12 +112,13 @@ final class Fleet implements AutoCloseable {
 
     /** The same fetcher, asked once for all replicas. */
     Fetcher fetcher(Fetcher inner, ArchiveStore store, Soundness soundness, Scheduler timer) {
-        FleetClaims claims = new FleetClaims(objects, replica, remote);
+        FleetClaims claims = new FleetClaims(objects, replica, log);
         return new FleetFetcher(inner, store, soundness, claims, Tries.STANDARD.total(), timer);
     }
 
     @Override
     public void close() {
+        log.dispose();
         remote.dispose();
         objects.close();
         copies.ifPresent(DataDirectory::close);

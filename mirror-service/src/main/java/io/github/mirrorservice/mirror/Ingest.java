@@ -29,7 +29,7 @@ import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** One ingest: fetch the remote, turn what changed into the next snapshot, keep it on disk, serve it. */
+/** One ingest: fetch the remote, turn what changed into the next snapshot, make it safe, serve it. */
 final class Ingest {
 
     private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
@@ -39,6 +39,8 @@ final class Ingest {
 
     /** Others cannot be faster again and again, unless all of them are asked all the time. */
     private static final int MOST_TURNS = 20;
+
+    private static final Duration BETWEEN_TURNS = Duration.ofMillis(100);
 
     private final GitClone git;
     private final Snapshots snapshots;
@@ -86,7 +88,7 @@ final class Ingest {
     /** Emits how it ended and never fails; what is served changes with the very last step only. One run at a time. */
     Mono<Outcome> run() {
         return Mono.defer(this::turn)
-                .repeatWhenEmpty(MOST_TURNS, again -> again)
+                .repeatWhenEmpty(MOST_TURNS, again -> again.delayElements(BETWEEN_TURNS))
                 .transform(lanes::watch)
                 .timeout(LONGEST, Mono.error(() -> new TimeoutException("it took longer than " + LONGEST)))
                 .onErrorResume(this::brokenOff)

@@ -76,7 +76,7 @@ final class IngestProgress {
         past = new Past(past.last, Optional.of(clock.instant()), past.troubled, past.publication);
     }
 
-    /** Another replica has looked at the remote just now, and what it found is served here as well. */
+    /** Another replica has looked at the remote just now, all was well, and what it published is served here as well. */
     void lookedElsewhere() {
         upstreamAnswered();
         meters.current(clock.instant());

@@ -47,7 +47,7 @@ final class VerifyCommand implements Callable<Integer> {
         Logs.TEXT.start();
         url.ifPresent(this::requireHttp);
         Optional<S3Location> location = Main.usable(upkeep.command().getCommandSpec(), store::location);
-        if (!Files.isDirectory(upkeep.data())) {
+        if (location.isEmpty() && !Files.isDirectory(upkeep.data())) {
             throw new StartException(
                     upkeep.data() + " is no directory: name the data directory of a mirror with --data");
         }

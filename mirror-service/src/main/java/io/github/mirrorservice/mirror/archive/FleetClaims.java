@@ -59,7 +59,8 @@ public final class FleetClaims {
         if (claim.isPresent()) {
             objects.delete(key);
         }
-        return objects.create(key, name());
+        return objects.create(key, name())
+                || objects.get(key, LONGEST_NAME).filter(this::isOwn).isPresent();
     }
 
     /** One that is left over, or was created by a call whose answer was lost. */

@@ -64,8 +64,8 @@ public final class ObjectAudit {
     private void read(Listed object, Digest name) throws IOException {
         Hasher hasher = new Hasher();
         try {
-            ObjectContent.copy(objects, object.key(), hasher::write);
-        } catch (IOException goneMeanwhile) {
+            ObjectContent.copy(objects, object, hasher::write);
+        } catch (ArchiveException.Store goneMeanwhile) {
             if (objects.find(object.key()).isPresent()) {
                 throw goneMeanwhile;
             }

@@ -6,6 +6,7 @@ import io.github.mirrorservice.mirror.archive.Digest.Algorithm;
 import io.github.mirrorservice.mirror.objects.ObjectStore;
 import io.github.mirrorservice.mirror.objects.ObjectStore.Fetched;
 import io.github.mirrorservice.mirror.objects.ObjectStore.Listed;
+import io.github.mirrorservice.mirror.objects.ObjectStoreException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -104,7 +105,7 @@ public final class S3Archives implements ArchiveStore {
     }
 
     Archive archive(Digest sha256, long length) {
-        return new Archive(sha256, length, new ObjectContent(objects, key(sha256), remote));
+        return new Archive(sha256, length, new ObjectContent(objects, new Listed(key(sha256), length), remote));
     }
 
     @Override
@@ -117,13 +118,24 @@ public final class S3Archives implements ArchiveStore {
         try {
             name(digests.md5(), digests.sha256());
             name(digests.sha512(), digests.sha256());
-            if (objects.find(key(digests.sha256())).isEmpty()) {
+            Archive archive = archive(digests.sha256(), length);
+            if (!isThere(archive)) {
                 objects.create(key(digests.sha256()), file);
             }
-            return archive(digests.sha256(), length);
+            return archive;
         } catch (IOException away) {
             throw broken(away);
         }
+    }
+
+    /** What is there and was not found is seldom what it should be: by then it would have been served. */
+    private boolean isThere(Archive archive) throws IOException {
+        boolean there = held(archive.sha256()).isPresent();
+        if (there && !Digests.of(archive.content()).sha256().equals(archive.sha256())) {
+            objects.delete(key(archive.sha256()));
+            return false;
+        }
+        return there;
     }
 
     /** What names an archive that is held stays, even if it is another one: what is served never changes. */
@@ -212,7 +224,9 @@ public final class S3Archives implements ArchiveStore {
 
     /** Emits what a call of the object store gives; where it fails, archives cannot be read or kept. */
     static <T> Mono<T> run(Callable<T> call, Scheduler remote) {
-        return Mono.fromCallable(call).subscribeOn(remote).onErrorMap(IOException.class, S3Archives::broken);
+        return Mono.fromCallable(ObjectStoreException.survived(call))
+                .subscribeOn(remote)
+                .onErrorMap(IOException.class, S3Archives::broken);
     }
 
     static ArchiveException.Store broken(Throwable cause) {

@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
 public final class CreateOnly {
 
     private static final int WRITERS = 8;
+    private static final int TRIES = 5;
     private static final int MOST_BYTES = 100;
 
     private CreateOnly() {}
@@ -31,17 +32,39 @@ public final class CreateOnly {
      * To be called where blocking is allowed.
      */
     public static boolean isAtomic(ObjectStore store) throws IOException {
+        for (int tries = 0; tries < TRIES; tries++) {
+            Optional<Boolean> verdict = probe(store);
+            if (verdict.isPresent()) {
+                return verdict.get();
+            }
+        }
+        throw new ObjectStoreException(store + " told nobody that he was first, again and again: its answers are lost");
+    }
+
+    /** Nothing if nobody was told that he was first: the answer that said so was lost, and the next one says otherwise. */
+    private static Optional<Boolean> probe(ObjectStore store) throws IOException {
         String key = "probe/" + UUID.randomUUID();
         ExecutorService writers = Executors.newFixedThreadPool(WRITERS, CreateOnly::thread);
         try {
             List<Integer> winners = winners(store, key, writers);
+            if (winners.isEmpty()) {
+                return Optional.empty();
+            }
             Optional<ObjectStore.Fetched> kept = store.get(key, MOST_BYTES);
-            return winners.size() == 1
+            return Optional.of(winners.size() == 1
                     && kept.isPresent()
-                    && kept.get().content().equals(ByteBuffer.wrap(content(winners.get(0))));
+                    && kept.get().content().equals(ByteBuffer.wrap(content(winners.get(0)))));
         } finally {
             writers.shutdownNow();
+            delete(store, key);
+        }
+    }
+
+    private static void delete(ObjectStore store, String key) {
+        try {
             store.delete(key);
+        } catch (IOException away) {
+            // Some bytes that nobody reads.
         }
     }
 

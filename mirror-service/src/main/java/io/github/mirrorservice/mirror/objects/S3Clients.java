@@ -17,7 +17,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3Configuration;
 
 /**
- * Amazon's clients as they are used here: short timeouts, and one retry. Calls that block are made by the one that blocks: the
+ * Amazon's clients as they are used here: short timeouts, and few retries, since a store may close a kept connection just when it is used again. Calls that block are made by the one that blocks: the
  * other gives up a connection with most answers that say no. That one reads what is sent on as it comes, on threads of its own.
  */
 final class S3Clients {
@@ -31,7 +31,7 @@ final class S3Clients {
     /** A stream that is silent may have a reader who takes his time; the server cuts off those who take too much. */
     private static final Duration SLOWNESS = Duration.ofMinutes(2);
 
-    private static final int TRIES = 2;
+    private static final int TRIES = 4;
     private static final int THREADS = 2;
     private static final int MOST_STREAMS = 512;
 

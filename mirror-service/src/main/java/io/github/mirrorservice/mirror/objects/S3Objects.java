@@ -6,10 +6,12 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import reactor.core.publisher.Flux;
@@ -35,11 +37,17 @@ public final class S3Objects implements ObjectStore {
     /** Slower than this is as good as nothing. */
     private static final long LEAST_BYTES_PER_SECOND = 128 * 1024;
 
+    /** The store has to read and write all of it. */
+    private static final Duration COPY = Duration.ofMinutes(1);
+
     private final S3Location location;
     private final S3Clients clients;
     private final S3Client calls;
     private final S3AsyncClient streams;
     private final S3Calls guard;
+
+    /** Readers who hold all streams do not say that the store is away. */
+    private final S3Calls streamGuard;
 
     /** Opens no connection yet. Who it is to the store is found out as Amazon's tools do, by {@code AWS_ACCESS_KEY_ID} and so on. */
     public S3Objects(S3Location location, ObjectWatch watch) {
@@ -48,6 +56,7 @@ public final class S3Objects implements ObjectStore {
         this.calls = clients.calls();
         this.streams = clients.streams();
         this.guard = new S3Calls(location, watch);
+        this.streamGuard = new S3Calls(location, watch);
     }
 
     @Override
@@ -62,9 +71,8 @@ public final class S3Objects implements ObjectStore {
 
     /** A store may refuse both of two that come at once. */
     private boolean create(String key, Supplier<RequestBody> body, long length) throws IOException {
-        Duration most = S3Clients.CALL.plusSeconds(length / LEAST_BYTES_PER_SECOND);
         PutObjectRequest request = put(key).ifNoneMatch("*")
-                .overrideConfiguration(call -> call.apiCallTimeout(most))
+                .overrideConfiguration(call -> call.apiCallTimeout(timeFor(length)))
                 .build();
         for (int conflicts = 0; conflicts < MOST_CONFLICTS; conflicts++) {
             if (guard.answer(Operation.CREATE, () -> calls.putObject(request, body.get()), S3Calls::taken)
@@ -76,6 +84,10 @@ public final class S3Objects implements ObjectStore {
             }
         }
         throw new ObjectStoreException(location + " refused " + key + " again and again, because others write it too");
+    }
+
+    private static Duration timeFor(long bytes) {
+        return S3Clients.CALL.plusSeconds(bytes / LEAST_BYTES_PER_SECOND);
     }
 
     @Override
@@ -99,7 +111,10 @@ public final class S3Objects implements ObjectStore {
 
     @Override
     public Optional<Fetched> get(String key, int most) throws IOException {
-        GetObjectRequest all = request(key).range("bytes=0-" + most).build();
+        GetObjectRequest all = request(key)
+                .range("bytes=0-" + most)
+                .overrideConfiguration(call -> call.apiCallTimeout(timeFor(most)))
+                .build();
         Optional<ResponseBytes<GetObjectResponse>> found = guard.answer(
                 Operation.READ, () -> calls.getObject(all, ResponseTransformer.toBytes()), S3Calls::missing);
         if (found.isPresent() && found.get().asByteArrayUnsafe().length > most) {
@@ -109,13 +124,22 @@ public final class S3Objects implements ObjectStore {
         return found.map(body -> new Fetched(body.asByteBuffer(), age(body.response())));
     }
 
+    /** What was written in the future, before the store's clock was put back, is as old as it is far away. */
     private static Duration age(GetObjectResponse response) {
         Instant now = response.sdkHttpResponse()
                 .firstMatchingHeader("Date")
-                .map(date -> Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date)))
+                .flatMap(S3Objects::instant)
                 .orElseGet(Instant::now);
-        Duration age = Duration.between(response.lastModified(), now);
-        return age.isNegative() ? Duration.ZERO : age;
+        Instant written = Objects.requireNonNullElse(response.lastModified(), Instant.EPOCH);
+        return Duration.between(written, now).abs();
+    }
+
+    private static Optional<Instant> instant(String date) {
+        try {
+            return Optional.of(Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date)));
+        } catch (DateTimeException unusual) {
+            return Optional.empty();
+        }
     }
 
     @Override
@@ -128,11 +152,26 @@ public final class S3Objects implements ObjectStore {
     public Flux<ByteBuffer> read(String key, long first, long count) {
         GetObjectRequest part =
                 request(key).range("bytes=" + first + "-" + (first + count - 1)).build();
-        return guard.emit(
+        return streamGuard
+                .emit(
                         Operation.READ,
                         () -> streams.getObject(part, AsyncResponseTransformer.toPublisher(S3Clients.CALL)))
-                .flatMapMany(body -> Flux.from(body).onErrorMap(guard::failure))
+                .flatMapMany(body -> Flux.from(body)
+                        .doOnNext(piece -> requirePart(body.response(), first, count))
+                        .onErrorMap(streamGuard::failure))
                 .transform(bytes -> whole(bytes, key, count));
+    }
+
+    /**
+     * What is more, or another part, would be taken by clients for what they have asked for. It is looked at when the first bytes
+     * are there: the client would lose those that nobody takes.
+     */
+    private static void requirePart(GetObjectResponse answer, long first, long count) {
+        if (answer.contentLength() != count
+                || !String.valueOf(answer.contentRange()).startsWith("bytes " + first + "-")) {
+            throw new IllegalStateException("it gave %d bytes (%s) where %d from %d on were asked for"
+                    .formatted(answer.contentLength(), answer.contentRange(), count, first));
+        }
     }
 
     /** What ends too early must not look like an end. */
@@ -173,7 +212,8 @@ public final class S3Objects implements ObjectStore {
                 () -> calls.copyObject(copy -> copy.sourceBucket(location.bucket())
                         .sourceKey(location.prefix() + key)
                         .destinationBucket(location.bucket())
-                        .destinationKey(location.prefix() + target)));
+                        .destinationKey(location.prefix() + target)
+                        .overrideConfiguration(call -> call.apiCallTimeout(COPY))));
     }
 
     @Override

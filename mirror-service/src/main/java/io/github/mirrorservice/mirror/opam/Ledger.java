@@ -20,7 +20,7 @@ public interface Ledger {
     /** Begins a publication; what it will publish has to be fetched after this call. */
     Turn turn();
 
-    /** Completes when nothing is being written any more, however that ended. */
+    /** Completes when nothing is being written to the disk any more, however that ended. */
     Mono<Void> settled();
 
     /** A publication that has begun. */

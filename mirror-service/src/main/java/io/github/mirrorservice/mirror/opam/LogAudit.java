@@ -41,10 +41,10 @@ public final class LogAudit {
         List<Long> numbers = log.numbers();
         long expected = 1;
         for (long number : numbers) {
-            for (; expected < number; expected++) {
-                gaps.add("publication " + expected + " is missing, and there is " + number);
+            if (expected < number) {
+                gaps.add("publications " + expected + " to " + (number - 1) + " are missing, and there is " + number);
             }
-            expected++;
+            expected = number + 1;
         }
         for (long number : numbers.subList(Math.max(0, numbers.size() - WHOLE), numbers.size())) {
             newest = read(number);

@@ -2,6 +2,7 @@ package io.github.mirrorservice.mirror.opam;
 
 import io.github.mirrorservice.mirror.objects.CreateOnly;
 import io.github.mirrorservice.mirror.objects.ObjectStore;
+import io.github.mirrorservice.mirror.objects.ObjectStoreException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,11 +23,14 @@ import reactor.core.scheduler.Scheduler;
  */
 public final class SharedLedger implements Ledger {
 
+    private static final Duration JUST_NOW = Duration.ofMinutes(1);
+
     private final SnapshotLog log;
     private final ObjectStore objects;
     private final SnapshotFile file;
     private final String repository;
     private final Scheduler remote;
+    private volatile long known;
     private volatile long position;
     private volatile Instant seen = Instant.EPOCH;
     private volatile boolean fit;
@@ -61,6 +65,11 @@ public final class SharedLedger implements Ledger {
         return seen;
     }
 
+    /** Whether that was just now. */
+    public boolean isCurrent() {
+        return seen.isAfter(Instant.now().minus(JUST_NOW));
+    }
+
     @Override
     public Mono<Snapshot> restore(Consumer<Snapshot> serve) {
         return call(() -> {
@@ -81,13 +90,14 @@ public final class SharedLedger implements Ledger {
 
     @Override
     public Turn turn() {
-        long next = position + 1;
+        long next = known + 1;
         return (snapshot, serve) -> call(() -> add(next, snapshot, serve)).flatMap(Mono::justOrEmpty);
     }
 
     private Optional<Snapshot> add(long number, Snapshot snapshot, Consumer<Snapshot> serve) throws IOException {
         requireFit();
         if (log.add(number, snapshot)) {
+            know(number);
             advance(number, snapshot, serve);
             return Optional.of(snapshot);
         }
@@ -119,15 +129,22 @@ public final class SharedLedger implements Ledger {
                 1);
     }
 
-    /** Serves the newest publication if it is not yet served, and returns it then. */
+    /**
+     * Serves the newest publication if it is not yet served, and returns it then. If it cannot be read, the next one can still
+     * take its place: that it is there is known.
+     */
     private Optional<Snapshot> catchUp(Consumer<Snapshot> serve) throws IOException {
-        Optional<SnapshotLog.Entry> newer = log.newest(position);
-        newer.ifPresent(entry -> advance(entry.number(), require(entry.snapshot()), serve));
+        long newest = log.newest(known);
+        know(newest);
+        Optional<Snapshot> newer = newest > position ? Optional.of(require(log.read(newest))) : Optional.empty();
+        newer.ifPresent(snapshot -> advance(newest, snapshot, serve));
         seen = Instant.now();
-        if (position == 0 && own.isPresent()) {
-            add(1, own.get(), serve);
+        Optional<Snapshot> unknown = own;
+        if (newest == 0 && unknown.isPresent()) {
+            own = Optional.empty();
+            add(1, unknown.get(), serve);
         }
-        return newer.map(SnapshotLog.Entry::snapshot);
+        return newer;
     }
 
     private Snapshot require(Snapshot snapshot) {
@@ -137,6 +154,10 @@ public final class SharedLedger implements Ledger {
                             .formatted(objects, snapshot.repository(), repository));
         }
         return snapshot;
+    }
+
+    private synchronized void know(long number) {
+        known = Math.max(known, number);
     }
 
     private synchronized void advance(long number, Snapshot snapshot, Consumer<Snapshot> serve) {
@@ -161,7 +182,7 @@ public final class SharedLedger implements Ledger {
     }
 
     private <T> Mono<T> call(Callable<T> call) {
-        return Mono.fromCallable(call)
+        return Mono.fromCallable(ObjectStoreException.survived(call))
                 .subscribeOn(remote)
                 .onErrorMap(
                         cause -> !(cause instanceof OpamException),

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,8 +26,8 @@ public final class SnapshotLog {
     private static final String ENTRIES = "snapshots/";
     private static final String OBJECTS = "objects/";
     private static final String NUMBER = "%020d";
-    private static final Pattern ENTRY = Pattern.compile("snapshots/0*(\\d{1,18})");
-    private static final Pattern OBJECT = Pattern.compile("objects/0*(\\d{1,18})/[0-9a-f]{64}");
+    private static final Pattern ENTRY = Pattern.compile("snapshots/00(\\d{18})");
+    private static final Pattern OBJECT = Pattern.compile("objects/00(\\d{18})/[0-9a-f]{64}");
     private static final int LARGEST_ENTRY = 64 * 1024;
     private static final int LARGEST_BODY = 256 * 1024 * 1024;
 
@@ -54,27 +53,13 @@ public final class SnapshotLog {
         this.cooperation = cooperation;
     }
 
-    /**
-     * A publication.
-     *
-     * @param number its place in the log
-     * @param snapshot what was published
-     */
-    public record Entry(long number, Snapshot snapshot) {}
-
-    /** The newest publication, if there is one after {@code known}. */
-    Optional<Entry> newest(long known) throws IOException {
-        if (known > 0 && objects.find(entry(known + 1)).isEmpty()) {
-            return Optional.empty();
+    /** The number of the newest entry, {@code known} or a later one. */
+    long newest(long known) throws IOException {
+        if (known > 0 && objects.get(entry(known + 1), LARGEST_ENTRY).isEmpty()) {
+            return known;
         }
-        long newest = last(known);
-        return newest > known ? Optional.of(new Entry(newest, read(newest))) : Optional.empty();
-    }
-
-    /** The number of the last entry after {@code known}; {@code known} if there is none. */
-    private long last(long known) throws IOException {
-        List<Long> numbers = after(known);
-        return numbers.isEmpty() ? known : numbers.get(numbers.size() - 1);
+        List<Long> later = after(known);
+        return later.isEmpty() ? known : later.get(later.size() - 1);
     }
 
     /** The numbers of all entries, in order. */
@@ -95,8 +80,15 @@ public final class SnapshotLog {
         return numbers;
     }
 
-    /** Adds an entry, after its objects; false if another replica has written one of this number. */
+    /**
+     * Adds an entry, after its objects; false if another one of this number is there. Fails if the one before is not: then
+     * entries were lost, and others may go on from another number.
+     */
     boolean add(long number, Snapshot snapshot) throws IOException {
+        if (number > 1 && objects.find(entry(number - 1)).isEmpty()) {
+            throw new ObjectStoreException(objects + " has lost " + entry(number - 1)
+                    + ": restore it, or restart all replicas to go on from what is left");
+        }
         for (Body body : List.of(snapshot.repo(), snapshot.index())) {
             objects.create(object(number, body.sha256()), bytes(body));
         }
@@ -109,24 +101,17 @@ public final class SnapshotLog {
 
     /** An answer that did not come says nothing of what was written: the entry itself says whose it is. */
     private boolean create(long number, Snapshot snapshot) throws IOException {
-        byte[] text = (SnapshotHeader.text(snapshot) + mark()).getBytes(UTF_8);
+        String text = SnapshotHeader.text(snapshot) + "replica: " + replica + "\n";
         ObjectStoreException last = new ObjectStoreException("never asked");
         for (int tries = 0; tries < TRIES; tries++) {
             try {
-                return objects.create(entry(number), text) || isOwn(number);
+                return objects.create(entry(number), text.getBytes(UTF_8))
+                        || text(number).equals(text);
             } catch (ObjectStoreException unanswered) {
                 last = unanswered;
             }
         }
         throw last;
-    }
-
-    private boolean isOwn(long number) throws IOException {
-        return text(number).endsWith(mark());
-    }
-
-    private String mark() {
-        return "replica: " + replica + "\n";
     }
 
     private String text(long number) throws IOException {
@@ -152,7 +137,7 @@ public final class SnapshotLog {
     private Body body(long number, SnapshotHeader header, String name) throws IOException {
         String sha256 = header.text(name + "-sha256");
         String key = object(number, sha256);
-        ByteBuffer content = objects.get(key, LARGEST_BODY)
+        ByteBuffer content = objects.get(key, Math.min(header.number(name + "-bytes"), LARGEST_BODY))
                 .orElseThrow(() -> new ObjectStoreException(objects + " has lost " + key))
                 .content();
         ByteBuffer direct =

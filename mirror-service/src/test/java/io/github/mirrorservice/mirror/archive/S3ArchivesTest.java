@@ -1,12 +1,22 @@
 package io.github.mirrorservice.mirror.archive;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import io.github.mirrorservice.mirror.objects.Bucket;
+import io.github.mirrorservice.mirror.objects.ForwardedStore;
+import io.github.mirrorservice.mirror.objects.ObjectStore;
+import io.github.mirrorservice.mirror.objects.ObjectStoreException;
 import io.github.mirrorservice.mirror.objects.S3Objects;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.scheduler.Schedulers;
@@ -42,6 +52,31 @@ final class S3ArchivesTest implements ArchiveStoreContract {
     @AfterEach
     void close() {
         objects.close();
+    }
+
+    @Test
+    void a_store_that_does_not_answer_once_makes_no_archive_rotten() throws IOException {
+        Digest sha256 = Stores.keep(store, Bytes.random(1, 1_000)).sha256();
+        ObjectStore failing = new ForwardedStore(objects) {
+            @Override
+            public InputStream open(String key) throws IOException {
+                throw new ObjectStoreException("503");
+            }
+        };
+        S3Archives read = new S3Archives(failing, directory.resolve("failing"), Schedulers.boundedElastic());
+        Soundness soundness = new Soundness(read, new RecordedWatch(), Schedulers.boundedElastic());
+        Archive found = Objects.requireNonNull(Stores.find(read, sha256));
+        assertThatThrownBy(() -> soundness.read(found).block(Stores.PATIENCE))
+                .isInstanceOf(ArchiveException.Store.class);
+        assertThat(Stores.find(store, sha256)).isNotNull();
+    }
+
+    @Test
+    void what_is_there_under_the_right_name_and_wrong_is_replaced() throws IOException {
+        byte[] bytes = Bytes.random(2, 1_000);
+        Digest sha256 = Bytes.digests(bytes).sha256();
+        objects.create("cache/" + sha256.path(), new byte[1_000]);
+        assertThat(Stores.bytes(Stores.keep(store, bytes).content())).isEqualTo(bytes);
     }
 
     @Override

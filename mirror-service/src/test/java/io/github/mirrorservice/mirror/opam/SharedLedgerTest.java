@@ -200,6 +200,40 @@ final class SharedLedgerTest {
     }
 
     @Test
+    void an_entry_of_ones_own_that_holds_something_else_is_another_one() throws IOException {
+        Replica one = replica("one");
+        Ledger.Turn first = one.ledger.turn();
+        Ledger.Turn second = one.ledger.turn();
+        assertThat(one.publish(first, 1)).isPresent();
+        assertThat(one.publish(second, 2)).isEmpty();
+        assertThat(one.serves()).isEqualTo("index of 1");
+        assertThat(replica("other").restore()).contains("index of 1");
+    }
+
+    @Test
+    void a_publication_that_cannot_be_read_is_followed_by_the_next_one() throws IOException {
+        replica("one").publish(1);
+        objects.create("snapshots/00000000000000000002", "nonsense".getBytes(UTF_8));
+        Replica started = replica("started");
+        assertThat(started.restore()).isEmpty();
+        assertThat(started.publish(3)).isPresent();
+        assertThat(log()).isEqualTo(3);
+        assertThat(replica("other").restore()).contains("index of 3");
+    }
+
+    @Test
+    void nothing_is_added_behind_a_gap() throws IOException {
+        Replica one = replica("one");
+        one.publish(1);
+        one.publish(2);
+        objects.delete("snapshots/00000000000000000002");
+        assertThatThrownBy(() -> one.publish(3))
+                .isInstanceOf(OpamException.Shared.class)
+                .hasMessageContaining("has lost");
+        assertThat(log()).isEqualTo(1);
+    }
+
+    @Test
     void only_the_newest_publications_keep_their_bytes_and_the_log_keeps_all() throws IOException {
         Replica replica = replica("one");
         IntStream.rangeClosed(1, 35).forEach(replica::publish);
@@ -223,7 +257,7 @@ final class SharedLedgerTest {
                 .filter(key -> key.endsWith(one.served.get(1).index().sha256()))
                 .findFirst()
                 .orElseThrow();
-        objects.replace(index, "index of evil".getBytes(UTF_8));
+        objects.replace(index, "index of 6".getBytes(UTF_8));
         assertThat(other.ledger
                         .follow(Duration.ofMillis(10), other.served::add, Schedulers.parallel())
                         .blockFirst(PATIENCE))
