@@ -13,7 +13,7 @@ public final class PublisherTckTest extends PublisherVerification<Integer> {
     private final Cooperation cooperation = Cooperation.on(Schedulers.parallel(), Duration.ofNanos(1));
 
     public PublisherTckTest() {
-        super(new TestEnvironment(10_000, 50));
+        super(new TestEnvironment(4_000, 50));
     }
 
     @Override

@@ -13,7 +13,7 @@ public final class SubscriberTckTest extends SubscriberWhiteboxVerification<Inte
     private static final Slice SHORTEST = new Slice(1, System::nanoTime);
 
     public SubscriberTckTest() {
-        super(new TestEnvironment(10_000, 50));
+        super(new TestEnvironment(4_000, 50));
     }
 
     @Override

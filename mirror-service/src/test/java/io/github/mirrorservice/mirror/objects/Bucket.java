@@ -42,6 +42,7 @@ public final class Bucket {
         S3Proxy server = S3Proxy.builder()
                 .blobStore(BlobStores.create("filesystem-nio2", properties))
                 .endpoint(URI.create("http://127.0.0.1:" + port))
+                .stopTimeout(0)
                 .awsAuthentication(AuthenticationType.NONE, "", "")
                 .build();
         server.start();
