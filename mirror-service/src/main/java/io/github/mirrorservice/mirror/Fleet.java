@@ -88,10 +88,9 @@ final class Fleet implements AutoCloseable {
         return lease;
     }
 
-    /** Serves what other replicas publish, and keeps what is served on the disk. Emits what goes wrong, now and then; never ends. */
-    Flux<OpamException> follow(Consumer<Snapshot> serve, Flux<Snapshot> served) {
+    /** Serves what other replicas publish. Emits what goes wrong, now and then; never ends. */
+    Flux<OpamException> follow(Consumer<Snapshot> serve) {
         return ledger.follow(settings.poll(), serve, Schedulers.parallel())
-                .mergeWith(ledger.copy(served))
                 .onBackpressureDrop()
                 .concatMap(failure -> Flux.just(failure).concatWith(quiet()), 0);
     }

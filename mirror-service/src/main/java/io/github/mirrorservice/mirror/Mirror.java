@@ -287,8 +287,8 @@ final class Mirror implements AutoCloseable {
         background.add(lanes.died().subscribe(never -> {}, reports::broken, this::die));
         background.add(disks().subscribe(seen -> disk = Optional.of(seen), reports::broken));
         background.add(learn().subscribe(reports::ended, reports::broken));
-        fleet.ifPresent(shared -> background.add(
-                shared.follow(ingest::serve, published.snapshots()).subscribe(reports::shared, reports::broken)));
+        fleet.ifPresent(
+                shared -> background.add(shared.follow(ingest::serve).subscribe(reports::shared, reports::broken)));
         archives.ifPresent(all -> background.add(all.work().subscribe(some -> {}, reports::broken)));
         background.add(listeners.changes(lanes.blocking()).subscribe(reports::renewed, reports::broken));
         watchConnections();

@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -30,6 +31,8 @@ public final class SharedLedger implements Ledger {
     private final SnapshotFile file;
     private final String repository;
     private final Scheduler remote;
+    private final Sinks.Many<OpamException> complaints =
+            Sinks.many().multicast().directBestEffort();
     private volatile long known;
     private volatile long position;
     private volatile Instant seen = Instant.EPOCH;
@@ -85,7 +88,7 @@ public final class SharedLedger implements Ledger {
         return file.restore()
                 .filter(snapshot -> snapshot.repository().equals(repository))
                 .doOnNext(snapshot -> own = Optional.of(snapshot))
-                .doOnNext(snapshot -> advance(0, snapshot, serve));
+                .doOnNext(serve);
     }
 
     @Override
@@ -117,16 +120,8 @@ public final class SharedLedger implements Ledger {
                         tick -> call(() -> catchUp(serve))
                                 .then(Mono.<OpamException>empty())
                                 .onErrorResume(OpamException.class, Mono::just),
-                        1);
-    }
-
-    /** Keeps what is served in the file. Emits what goes wrong; never ends. */
-    public Flux<OpamException> copy(Flux<Snapshot> served) {
-        return served.concatMap(
-                snapshot -> file.save(snapshot)
-                        .then(Mono.<OpamException>empty())
-                        .onErrorResume(OpamException.class, Mono::just),
-                1);
+                        1)
+                .mergeWith(complaints.asFlux());
     }
 
     /**
@@ -160,10 +155,21 @@ public final class SharedLedger implements Ledger {
         known = Math.max(known, number);
     }
 
+    /** What is served is in the file first: a start while the object store is away must not go back behind it. */
     private synchronized void advance(long number, Snapshot snapshot, Consumer<Snapshot> serve) {
-        if (number > position || position == 0) {
+        if (number > position) {
+            keep(snapshot);
             position = number;
             serve.accept(snapshot);
+        }
+    }
+
+    /** All others serve it, so that is better than to serve an older one because of a disk. */
+    private void keep(Snapshot snapshot) {
+        try {
+            file.write(snapshot);
+        } catch (IOException failed) {
+            complaints.tryEmitNext(file.notSaved(failed));
         }
     }
 
@@ -176,9 +182,10 @@ public final class SharedLedger implements Ledger {
         fit = true;
     }
 
+    /** What is broken off while it is written leaves the file as it was. */
     @Override
     public Mono<Void> settled() {
-        return file.settled();
+        return Mono.empty();
     }
 
     private <T> Mono<T> call(Callable<T> call) {

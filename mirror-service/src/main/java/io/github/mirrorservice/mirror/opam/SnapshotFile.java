@@ -97,7 +97,8 @@ public final class SnapshotFile {
         }
     }
 
-    private Snapshot write(Snapshot snapshot) throws IOException {
+    /** Saves it at once; to be called where blocking is allowed, by one at a time, and not beside {@link #save}. */
+    Snapshot write(Snapshot snapshot) throws IOException {
         try {
             replaceBy(snapshot);
             return snapshot;
@@ -194,7 +195,7 @@ public final class SnapshotFile {
         }
     }
 
-    private OpamException.Disk notSaved(IOException cause) {
+    OpamException.Disk notSaved(IOException cause) {
         return Files.isDirectory(file)
                 ? noPlace(cause)
                 : new OpamException.Disk(

@@ -131,7 +131,6 @@ final class SharedLedgerTest {
     void a_replica_that_starts_while_the_store_is_away_serves_what_it_had_and_goes_on_later() throws Exception {
         Replica before = replica("one");
         before.publish(1);
-        before.ledger.copy(Flux.just(before.served.get(0))).blockLast(PATIENCE);
         bucket.stop();
         Replica after = replica("one");
         assertThat(after.restore()).contains("index of 1");
@@ -143,9 +142,37 @@ final class SharedLedgerTest {
     }
 
     @Test
+    void what_was_served_is_not_gone_behind_by_a_start_while_the_store_is_away() throws Exception {
+        Replica publisher = replica("one");
+        Replica follower = replica("other");
+        for (int number = 1; number <= 3; number++) {
+            publisher.publishPatiently(number);
+            follower.catchUp(number);
+            bucket.stop();
+            assertThat(replica("one").restore()).contains("index of " + number);
+            assertThat(replica("other").restore()).contains("index of " + number);
+            bucket.start();
+        }
+    }
+
+    @Test
+    void a_disk_that_cannot_be_written_keeps_nobody_from_what_all_serve() throws IOException {
+        Replica publisher = replica("one");
+        Replica follower = replica("other");
+        Files.createDirectories(data.resolve("other/snapshot.tmp"));
+        publisher.publish(1);
+        assertThat(follower.ledger
+                        .follow(Duration.ofMillis(10), follower.served::add, Schedulers.parallel())
+                        .blockFirst(PATIENCE))
+                .isInstanceOf(OpamException.Disk.class);
+        assertThat(follower.serves()).isEqualTo("index of 1");
+    }
+
+    @Test
     void what_a_mirror_served_alone_is_the_first_publication_of_an_empty_log() throws IOException {
-        Replica alone = replica("one");
-        alone.ledger.copy(Flux.just(snapshot(5))).blockLast(PATIENCE);
+        new SnapshotFile(Files.createDirectories(data.resolve("one")), Cooperation.off(remote), remote)
+                .save(snapshot(5))
+                .block(PATIENCE);
         Replica shared = replica("one");
         assertThat(shared.restore()).contains("index of 5");
         shared.catchUp(1);
