@@ -165,6 +165,7 @@ final class SharedLedgerTest {
                         .follow(Duration.ofMillis(10), follower.served::add, Schedulers.parallel())
                         .blockFirst(PATIENCE))
                 .isInstanceOf(OpamException.Disk.class);
+        follower.catchUp(1);
         assertThat(follower.serves()).isEqualTo("index of 1");
     }
 
