@@ -59,7 +59,7 @@ final class FleetFetcherTest {
     @BeforeEach
     void open(TestInfo test) {
         prefix = test.getTestMethod().orElseThrow().getName();
-        objects = new S3Objects(bucket.location(prefix), (operation, result, taken) -> {});
+        objects = bucket.objects(prefix);
         store = new S3Archives(objects, directory.resolve(prefix), Schedulers.immediate());
         store.prepare().block(Stores.PATIENCE);
         inner = new ScriptedFetcher(store);

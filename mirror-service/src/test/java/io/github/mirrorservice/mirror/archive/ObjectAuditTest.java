@@ -34,7 +34,7 @@ final class ObjectAuditTest {
     @BeforeEach
     void keepTwo() throws Exception {
         bucket = Bucket.in(directory.resolve("bucket"));
-        objects = new S3Objects(bucket.location("some/prefix"), (operation, result, taken) -> {});
+        objects = bucket.objects("some/prefix");
         S3Archives store = new S3Archives(objects, directory.resolve("incoming"), Schedulers.immediate());
         store.prepare().block(Stores.PATIENCE);
         Stores.keep(store, bytes);

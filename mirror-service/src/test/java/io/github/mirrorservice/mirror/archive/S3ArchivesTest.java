@@ -44,7 +44,7 @@ final class S3ArchivesTest implements ArchiveStoreContract {
     @BeforeEach
     void open(TestInfo test) {
         String name = test.getTestMethod().orElseThrow().getName();
-        objects = new S3Objects(bucket.location(name), (operation, result, taken) -> {});
+        objects = bucket.objects(name);
         store = new S3Archives(objects, directory.resolve(name), Schedulers.boundedElastic());
         store.prepare().block(Stores.PATIENCE);
     }

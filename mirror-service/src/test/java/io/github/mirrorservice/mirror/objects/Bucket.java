@@ -61,6 +61,11 @@ public final class Bucket {
         Files.setLastModifiedTime(file, FileTime.from(written.toInstant().minus(by)));
     }
 
+    /** The objects in it whose keys begin with {@code prefix}; to be closed. */
+    public S3Objects objects(String prefix) {
+        return new S3Objects(location(prefix), (operation, result, taken) -> {});
+    }
+
     /** It answers nobody from now on. */
     public void stop() throws Exception {
         server.stop();

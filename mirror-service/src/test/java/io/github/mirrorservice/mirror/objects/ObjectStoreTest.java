@@ -34,7 +34,7 @@ final class ObjectStoreTest {
     @BeforeEach
     void open() throws Exception {
         bucket = Bucket.in(directory);
-        store = new S3Objects(bucket.location("some/prefix"), (operation, result, taken) -> {});
+        store = bucket.objects("some/prefix");
     }
 
     @AfterEach

@@ -65,7 +65,7 @@ final class SharedLedgerTest {
     void open(TestInfo test) {
         String name = test.getTestMethod().orElseThrow().getName();
         data = directory.resolve(name);
-        objects = new S3Objects(bucket.location(name), (operation, result, taken) -> {});
+        objects = bucket.objects(name);
     }
 
     @AfterEach
