@@ -32,17 +32,12 @@ class Failure(typing.NamedTuple):
                 f"{self.what}" + (f", and then {self.again}" if self.again else ""))
 
 
-class Load:
-    """So many clients of one port. Half of them keep their connection, the others make a new one for each request; some ask
-    only for what has changed. `paths` gives the path of the next archive to ask for."""
+class Clients:
+    """Threads that go on until it is over: each runs `what` with one of `each`."""
 
-    def __init__(self, port, archive, clients=8):
-        self.port = port
-        self.archive = archive
-        self.failures = []
-        self.seconds = []
+    def __init__(self, what, each):
         self.over = threading.Event()
-        self.threads = [threading.Thread(target=self.go_on, args=(number,), daemon=True) for number in range(clients)]
+        self.threads = [threading.Thread(target=what, args=(one,), daemon=True) for one in each]
 
     def __enter__(self):
         for thread in self.threads:
@@ -53,6 +48,18 @@ class Load:
         self.over.set()
         for thread in self.threads:
             thread.join()
+
+
+class Load(Clients):
+    """So many clients of one port. Half of them keep their connection, the others make a new one for each request; some ask
+    only for what has changed. `archive` gives the path of the next archive to ask for."""
+
+    def __init__(self, port, archive, clients=8):
+        self.port = port
+        self.archive = archive
+        self.failures = []
+        self.seconds = []
+        super().__init__(self.go_on, range(clients))
 
     def go_on(self, number):
         chance = random.Random(number)
@@ -90,24 +97,13 @@ class Load:
         return statistics.quantiles(self.seconds, n=100)[-1] if len(self.seconds) > 1 else 0.0
 
 
-class Watchers:
+class Watchers(Clients):
     """For each replica a client that looks again and again at what it serves: that never goes back, and is nothing but what was
     published."""
 
     def __init__(self, replicas):
         self.trails = {one.name: [] for one in replicas}  # what each served, one after the other: a commit and an ETag
-        self.over = threading.Event()
-        self.threads = [threading.Thread(target=self.watch, args=(one,), daemon=True) for one in replicas]
-
-    def __enter__(self):
-        for thread in self.threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self.over.set()
-        for thread in self.threads:
-            thread.join()
+        super().__init__(self.watch, replicas)
 
     def watch(self, replica):
         trail = self.trails[replica.name]
