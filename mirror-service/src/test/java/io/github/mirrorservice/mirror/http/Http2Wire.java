@@ -30,7 +30,7 @@ final class Http2Wire implements AutoCloseable {
     private static final int INITIAL_WINDOW_SIZE = 4;
 
     /** What a server gives at first: RFC 9113, section 6.5.2. */
-    private static final int ROOM = 65_535;
+    static final int ROOM = 65_535;
 
     private int room = ROOM;
     private int roomOfStream = ROOM;
