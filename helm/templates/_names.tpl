@@ -67,3 +67,21 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- define "mirror.mebibytes" -}}
 {{- if hasSuffix "Gi" . }}{{ mul (trimSuffix "Gi" . | int) 1024 }}{{ else }}{{ trimSuffix "Mi" . | int }}{{ end }}
 {{- end }}
+
+{{/* What the JVM is told. */}}
+{{- define "mirror.jvmOptions" -}}
+{{- $options := .Values.jvm.options }}
+{{- if .Values.jvm.trustStore.secretName }}{{ $options = append $options "-Djavax.net.ssl.trustStore=/trust/truststore" }}{{ end }}
+{{- join " " $options }}
+{{- end }}
+
+{{/* What a pod asks of its node. Without a volume it fills the node's disk, which the scheduler has to know of. */}}
+{{- define "mirror.resources" -}}
+{{- $resources := deepCopy .Values.resources }}
+{{- if not (include "mirror.keeps" .) }}
+{{- $mebibytes := 2048 }}
+{{- if include "mirror.caches" . }}{{ $mebibytes = add $mebibytes (include "mirror.mebibytes" .Values.store.s3.archiveCache.size) }}{{ end }}
+{{- $resources = merge $resources (dict "requests" (dict "ephemeral-storage" (printf "%dMi" $mebibytes))) }}
+{{- end }}
+{{- toYaml $resources }}
+{{- end }}

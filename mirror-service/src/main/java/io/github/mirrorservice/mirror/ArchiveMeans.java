@@ -54,11 +54,12 @@ record ArchiveMeans(
                 lanes.loops(),
                 lanes.blocking());
         Scheduler timer = Schedulers.parallel();
+        Scheduler incoming = fleet.map(Fleet::incoming).orElseGet(lanes::bulk);
         return new ArchiveMeans(
                 store,
                 (watch, soundness) -> {
                     Fetcher sources = new Sources(
-                            store, upstream, () -> settings.get().caches(), Tries.STANDARD, watch, lanes.bulk(), timer);
+                            store, upstream, () -> settings.get().caches(), Tries.STANDARD, watch, incoming, timer);
                     return fleet.map(shared -> shared.fetcher(sources, store, soundness, timer))
                             .orElse(sources);
                 },

@@ -92,7 +92,7 @@ final class Archives {
         if (now.publication() == ArchiveSettings.Publication.NEVER || before.isEmpty()) {
             return Mono.empty();
         }
-        Flux<Wanted> fresh = Mono.zip(next.archives(), before.get().archives())
+        Flux<Wanted> fresh = Mono.zip(next.archives(), before.get().archives().onErrorComplete(OpamException.class))
                 .flatMapMany(names -> names.getT1().newSince(names.getT2(), cooperation));
         return now.publication() == ArchiveSettings.Publication.REQUIRE
                 ? fresh.flatMapDelayError(cache::obtain, Eager.AT_ONCE, 1).then()

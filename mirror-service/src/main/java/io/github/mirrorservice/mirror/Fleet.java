@@ -34,6 +34,7 @@ final class Fleet implements AutoCloseable {
     private static final int THREADS = 16;
 
     private static final int LOG_THREADS = 4;
+    private static final int INCOMING_THREADS = 8;
     private static final int QUEUE = 16_384;
     private static final int IDLE_SECONDS = 60;
     private static final double MILLIS = 1_000;
@@ -45,6 +46,9 @@ final class Fleet implements AutoCloseable {
 
     /** What replicas agree upon does not wait behind what clients ask. */
     private final Scheduler log = blocking("mirror-log", LOG_THREADS);
+
+    /** What comes in is sent on to the object store from here: one that hangs must not hold up those who read copies. */
+    private final Scheduler incoming = blocking("mirror-incoming", INCOMING_THREADS);
 
     private final String replica = UUID.randomUUID().toString();
     private final S3Objects objects;
@@ -100,6 +104,11 @@ final class Fleet implements AutoCloseable {
         return Mono.delay(BETWEEN_COMPLAINTS).then(Mono.empty());
     }
 
+    /** Where archives are received and sent to the object store. */
+    Scheduler incoming() {
+        return incoming;
+    }
+
     /** The archives that all replicas have; this one keeps some at hand if it is told to. */
     ArchiveStore archives(DataDirectory data, Lanes lanes) {
         S3Archives shared = new S3Archives(objects, data.path().resolve("incoming"), remote);
@@ -119,6 +128,7 @@ final class Fleet implements AutoCloseable {
     public void close() {
         log.dispose();
         remote.dispose();
+        incoming.dispose();
         objects.close();
         copies.ifPresent(DataDirectory::close);
     }

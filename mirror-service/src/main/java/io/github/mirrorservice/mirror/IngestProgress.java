@@ -76,10 +76,19 @@ final class IngestProgress {
         past = new Past(past.last, Optional.of(clock.instant()), past.troubled, past.publication);
     }
 
-    /** Another replica has looked at the remote just now, all was well, and what it published is served here as well. */
+    /**
+     * Another replica has looked at the remote just now, all was well, and what it published is served here as well: whatever
+     * was wrong is mended.
+     */
     void lookedElsewhere() {
         upstreamAnswered();
         meters.current(clock.instant());
+        past = new Past(
+                past.last.filter(ended -> isWell(ended.outcome())), past.upstream, Optional.empty(), past.publication);
+    }
+
+    private static boolean isWell(Outcome outcome) {
+        return outcome instanceof Outcome.Changed || outcome instanceof Outcome.Unchanged;
     }
 
     /** How it stands now. */
@@ -92,7 +101,7 @@ final class IngestProgress {
     private void ended(Run run, Outcome outcome) {
         Instant now = clock.instant();
         Duration took = Duration.between(run.since, now);
-        boolean well = outcome instanceof Outcome.Changed || outcome instanceof Outcome.Unchanged;
+        boolean well = isWell(outcome);
         if (well) {
             meters.current(now);
         }

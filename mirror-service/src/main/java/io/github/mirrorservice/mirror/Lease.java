@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.mirrorservice.mirror.objects.ObjectStore;
 import io.github.mirrorservice.mirror.objects.ObjectStore.Fetched;
+import io.github.mirrorservice.mirror.objects.ObjectStoreException;
 import java.time.Duration;
 import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
@@ -36,8 +37,8 @@ final class Lease {
 
     /** Emits whether a look is due: nobody else has looked just now, or nobody knows. */
     Mono<Boolean> isDue() {
-        return Mono.fromCallable(
-                        () -> objects.get(KEY, MOST_BYTES).map(this::isOver).orElse(true))
+        return Mono.fromCallable(ObjectStoreException.survived(
+                        () -> objects.get(KEY, MOST_BYTES).map(this::isOver).orElse(true)))
                 .subscribeOn(remote)
                 .onErrorReturn(true);
     }
@@ -49,10 +50,10 @@ final class Lease {
 
     /** Completes when it is noted that this one has looked just now; nobody minds if it cannot be. */
     Mono<Void> looked() {
-        return Mono.fromCallable(() -> {
+        return Mono.fromCallable(ObjectStoreException.survived(() -> {
                     objects.replace(KEY, replica.getBytes(UTF_8));
                     return replica;
-                })
+                }))
                 .subscribeOn(remote)
                 .onErrorComplete()
                 .then();

@@ -47,8 +47,7 @@ public final class ObjectAudit {
         String after = "";
         for (List<Listed> page = page(algorithm, after); !page.isEmpty(); page = page(algorithm, after)) {
             for (Listed object : page) {
-                Optional<Digest> name = S3Archives.digest(object)
-                        .filter(digest -> S3Archives.key(digest).equals(object.key()));
+                Optional<Digest> name = S3Archives.digest(object);
                 if (name.isPresent()) {
                     look.at(object, name.get());
                 }

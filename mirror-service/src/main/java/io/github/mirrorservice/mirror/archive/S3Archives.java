@@ -162,10 +162,11 @@ public final class S3Archives implements ArchiveStore {
         return CACHE + algorithm.label() + '/';
     }
 
-    /** The digest that an object is named by, if it is. */
+    /** The digest that an object is named by, if it is one that can be found by it. */
     static Optional<Digest> digest(Listed object) {
         String[] path = object.key().split("/", -1);
-        return Digest.parse(path[1] + '=' + path[path.length - 1]);
+        return Digest.parse(path[1] + '=' + path[path.length - 1])
+                .filter(digest -> key(digest).equals(object.key()));
     }
 
     private Flux<Listed> list(String prefix) {

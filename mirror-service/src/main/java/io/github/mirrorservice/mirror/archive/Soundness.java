@@ -57,12 +57,21 @@ public final class Soundness {
      * {@link ArchiveException.Store} if it cannot even be opened.
      */
     public Mono<Boolean> read(Archive archive) {
-        return Mono.fromCallable(() -> Digests.of(archive.content()).sha256().equals(archive.sha256()))
+        return Mono.fromCallable(() -> isRight(archive))
                 .subscribeOn(bulk)
                 .onErrorMap(FileSystemException.class, Soundness::notOpened)
                 .onErrorReturn(IOException.class, false)
                 .flatMap(
                         sound -> sound ? Mono.fromRunnable(() -> known(archive)).thenReturn(true) : isolate(archive));
+    }
+
+    /** Reactor would not pass on that memory has run out, and all who want the archive would wait for ever. */
+    private static boolean isRight(Archive archive) throws IOException {
+        try {
+            return Digests.of(archive.content()).sha256().equals(archive.sha256());
+        } catch (VirtualMachineError failed) {
+            throw new ArchiveException.Store("cannot read an archive (" + failed + ')', failed);
+        }
     }
 
     /** That says nothing of its bytes: there may be too many files open. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,6 +23,10 @@ import java.util.stream.IntStream;
 public final class CreateOnly {
 
     private static final int WRITERS = 8;
+
+    /** In one alone all might come one after the other, and a store that looks first and writes then would seem to do it right. */
+    private static final int ROUNDS = 5;
+
     private static final int TRIES = 5;
     private static final int MOST_BYTES = 100;
 
@@ -32,6 +37,14 @@ public final class CreateOnly {
      * To be called where blocking is allowed.
      */
     public static boolean isAtomic(ObjectStore store) throws IOException {
+        boolean atomic = true;
+        for (int round = 0; atomic && round < ROUNDS; round++) {
+            atomic = once(store);
+        }
+        return atomic;
+    }
+
+    private static boolean once(ObjectStore store) throws IOException {
         for (int tries = 0; tries < TRIES; tries++) {
             Optional<Boolean> verdict = probe(store);
             if (verdict.isPresent()) {
@@ -76,8 +89,13 @@ public final class CreateOnly {
 
     private static List<Integer> winners(ObjectStore store, String key, ExecutorService writers) throws IOException {
         try {
+            CountDownLatch ready = new CountDownLatch(WRITERS);
             List<Callable<Boolean>> tries = IntStream.range(0, WRITERS)
-                    .<Callable<Boolean>>mapToObj(writer -> () -> store.create(key, content(writer)))
+                    .<Callable<Boolean>>mapToObj(writer -> () -> {
+                        ready.countDown();
+                        ready.await();
+                        return store.create(key, content(writer));
+                    })
                     .toList();
             List<Future<Boolean>> ends = writers.invokeAll(tries);
             List<Integer> winners = new ArrayList<>();

@@ -32,7 +32,10 @@ public interface ObjectStore extends AutoCloseable {
     /** What is known of an object, if it is there. */
     Optional<Listed> find(String key) throws IOException;
 
-    /** A small object as a whole, if it is there; one that is larger than {@code most} bytes is a failure. */
+    /**
+     * A small object, if it is there. Of one that is larger than {@code most} bytes its beginning, which is one byte longer than
+     * that: it is not what it should be, and whoever reads it finds that out.
+     */
     Optional<Fetched> get(String key, int most) throws IOException;
 
     /** All bytes of an object, which has to be there. */

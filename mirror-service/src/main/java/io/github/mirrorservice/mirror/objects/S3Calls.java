@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
+import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** How calls of a store that speaks S3 are made: behind a breaker, and so that an answer that says no is told apart from none. */
@@ -47,13 +48,16 @@ final class S3Calls {
         return answer(operation, call, answer -> false).orElseThrow();
     }
 
-    /** What a call answers, or nothing if it says no. */
+    /** What a call answers, or nothing if it says no. One that is interrupted says nothing of the store: clients come and go. */
     <T> Optional<T> answer(Operation operation, Supplier<T> call, Predicate<S3Exception> no) throws IOException {
         long begin = begin(operation);
         try {
             T answer = call.get();
             answered(operation, begin);
             return Optional.of(answer);
+        } catch (AbortedException interrupted) {
+            breaker.releasePermission();
+            throw new ObjectStoreException("whoever asked " + location + " did not wait for its answer", interrupted);
         } catch (RuntimeException failed) {
             if (failed instanceof S3Exception answer && no.test(answer)) {
                 answered(operation, begin);
@@ -105,8 +109,9 @@ final class S3Calls {
     ObjectStoreException failure(Throwable thrown) {
         Throwable wrapped = thrown.getCause();
         Throwable cause = thrown instanceof CompletionException && wrapped != null ? wrapped : thrown;
-        lastFailure = "%s does not answer as it should (%s): check --object-store, --s3-endpoint and the credentials"
-                .formatted(location, cause.getMessage());
+        lastFailure =
+                "%s does not answer as it should (%s): check --object-store, --s3-endpoint, --s3-region and the credentials"
+                        .formatted(location, cause.getMessage());
         return new ObjectStoreException(lastFailure, cause);
     }
 

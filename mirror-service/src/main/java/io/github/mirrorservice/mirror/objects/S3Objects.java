@@ -16,10 +16,10 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
+import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
@@ -112,16 +112,20 @@ public final class S3Objects implements ObjectStore {
     @Override
     public Optional<Fetched> get(String key, int most) throws IOException {
         GetObjectRequest all = request(key)
-                .range("bytes=0-" + most)
                 .overrideConfiguration(call -> call.apiCallTimeout(timeFor(most)))
                 .build();
-        Optional<ResponseBytes<GetObjectResponse>> found = guard.answer(
-                Operation.READ, () -> calls.getObject(all, ResponseTransformer.toBytes()), S3Calls::missing);
-        if (found.isPresent() && found.get().asByteArrayUnsafe().length > most) {
-            throw new ObjectStoreException(
-                    location + " has more than " + most + " bytes under " + key + ": somebody else has written it");
+        return guard.answer(
+                Operation.READ,
+                () -> calls.getObject(all, (answer, body) -> begin(answer, body, most)),
+                S3Calls::missing);
+    }
+
+    private static Fetched begin(GetObjectResponse answer, AbortableInputStream body, int most) throws IOException {
+        byte[] content = body.readNBytes(most + 1);
+        if (content.length > most) {
+            body.abort();
         }
-        return found.map(body -> new Fetched(body.asByteBuffer(), age(body.response())));
+        return new Fetched(ByteBuffer.wrap(content).asReadOnlyBuffer(), age(answer));
     }
 
     /** What was written in the future, before the store's clock was put back, is as old as it is far away. */

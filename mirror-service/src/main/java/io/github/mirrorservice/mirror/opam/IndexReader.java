@@ -36,7 +36,11 @@ final class IndexReader implements Iterator<List<Named>> {
     IndexReader(Body index) {
         parts = index.parts().stream().map(ByteBuffer::duplicate).iterator();
         ByteBuffer first = parts.next();
-        inflater.setInput(first.position(IndexFile.HEADER_LENGTH));
+        try {
+            inflater.setInput(first.position(IndexFile.HEADER_LENGTH));
+        } catch (IllegalArgumentException tooShort) {
+            throw damaged(tooShort);
+        }
     }
 
     @Override
@@ -54,12 +58,16 @@ final class IndexReader implements Iterator<List<Named>> {
                     .flatMap(file -> named(file).stream())
                     .toList();
         } catch (DataFormatException | IllegalArgumentException damaged) {
-            throw new OpamException.Disk("the saved index is not one: delete the file snapshot in --data", damaged);
+            throw damaged(damaged);
         } finally {
             if (inflater.finished()) {
                 inflater.end();
             }
         }
+    }
+
+    private static OpamException.Disk damaged(Exception cause) {
+        return new OpamException.Disk("the saved index is not one: delete the file snapshot in --data", cause);
     }
 
     /** An opam file of a package that is small enough to be read. */

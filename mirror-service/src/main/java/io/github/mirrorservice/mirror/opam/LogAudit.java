@@ -51,10 +51,11 @@ public final class LogAudit {
         }
     }
 
-    private Optional<Snapshot> read(long number) {
+    private Optional<Snapshot> read(long number) throws IOException {
         try {
             return Optional.of(log.read(number));
         } catch (IOException wrong) {
+            log.newest(number); // It answers: so that is what is there.
             damaged.add("publication " + number + ": " + wrong.getMessage());
             return Optional.empty();
         }

@@ -124,22 +124,39 @@ public final class SharedLedger implements Ledger {
                 .mergeWith(complaints.asFlux());
     }
 
-    /**
-     * Serves the newest publication if it is not yet served, and returns it then. If it cannot be read, the next one can still
-     * take its place: that it is there is known.
-     */
+    /** Serves the newest publication if it is not yet served, and returns it then. */
     private Optional<Snapshot> catchUp(Consumer<Snapshot> serve) throws IOException {
+        Instant asked = Instant.now();
         long newest = log.newest(known);
+        Optional<Snapshot> newer = newest > position ? Optional.of(require(read(newest))) : Optional.empty();
         know(newest);
-        Optional<Snapshot> newer = newest > position ? Optional.of(require(log.read(newest))) : Optional.empty();
         newer.ifPresent(snapshot -> advance(newest, snapshot, serve));
-        seen = Instant.now();
+        seen = asked;
         Optional<Snapshot> unknown = own;
+        own = Optional.empty();
         if (newest == 0 && unknown.isPresent()) {
-            own = Optional.empty();
-            add(1, unknown.get(), serve);
+            addOwn(unknown.get(), serve);
         }
         return newer;
+    }
+
+    /** If it cannot be read, the next one can still take its place: that it is there is known. */
+    private Snapshot read(long number) throws IOException {
+        try {
+            return log.read(number);
+        } catch (IOException unreadable) {
+            know(number);
+            throw unreadable;
+        }
+    }
+
+    private void addOwn(Snapshot snapshot, Consumer<Snapshot> serve) throws IOException {
+        try {
+            add(1, snapshot, serve);
+        } catch (IOException later) {
+            own = Optional.of(snapshot);
+            throw later;
+        }
     }
 
     private Snapshot require(Snapshot snapshot) {

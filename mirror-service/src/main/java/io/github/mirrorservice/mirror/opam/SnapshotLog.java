@@ -53,9 +53,10 @@ public final class SnapshotLog {
         this.cooperation = cooperation;
     }
 
-    /** The number of the newest entry, {@code known} or a later one. */
+    /** The number of the newest entry, {@code known} or a later one. Fails if that one is not there any more. */
     long newest(long known) throws IOException {
-        if (known > 0 && objects.get(entry(known + 1), LARGEST_ENTRY).isEmpty()) {
+        if (known > 0 && objects.find(entry(known + 1)).isEmpty()) {
+            requireThere(known);
             return known;
         }
         List<Long> later = after(known);
@@ -85,9 +86,8 @@ public final class SnapshotLog {
      * entries were lost, and others may go on from another number.
      */
     boolean add(long number, Snapshot snapshot) throws IOException {
-        if (number > 1 && objects.find(entry(number - 1)).isEmpty()) {
-            throw new ObjectStoreException(objects + " has lost " + entry(number - 1)
-                    + ": restore it, or restart all replicas to go on from what is left");
+        if (number > 1) {
+            requireThere(number - 1);
         }
         for (Body body : List.of(snapshot.repo(), snapshot.index())) {
             objects.create(object(number, body.sha256()), bytes(body));
@@ -97,6 +97,13 @@ public final class SnapshotLog {
             prune(number);
         }
         return added;
+    }
+
+    private void requireThere(long number) throws IOException {
+        if (objects.find(entry(number)).isEmpty()) {
+            throw new ObjectStoreException(objects + " has lost " + entry(number)
+                    + ": restore it, or restart all replicas to go on from what is left");
+        }
     }
 
     /** An answer that did not come says nothing of what was written: the entry itself says whose it is. */

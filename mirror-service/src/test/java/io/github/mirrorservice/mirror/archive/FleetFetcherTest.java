@@ -141,6 +141,16 @@ final class FleetFetcherTest {
     }
 
     @Test
+    void a_claim_that_is_no_name_is_taken_over_like_any_other() throws IOException {
+        objects.create(key(), new byte[5_000]);
+        bucket.age(prefix + '/' + key(), Duration.ofSeconds(31));
+        CompletableFuture<Archive> archive = fetch(one);
+        assertThat(claim()).isEqualTo("one");
+        give(0);
+        assertThat(archive).isCompleted();
+    }
+
+    @Test
     void a_claim_stays_fresh_while_its_archive_is_fetched() throws IOException {
         CompletableFuture<Archive> first = fetch(one);
         bucket.age(prefix + '/' + key(), Duration.ofSeconds(29));

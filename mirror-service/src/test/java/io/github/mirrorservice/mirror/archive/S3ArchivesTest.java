@@ -72,6 +72,23 @@ final class S3ArchivesTest implements ArchiveStoreContract {
     }
 
     @Test
+    void a_name_that_is_much_too_long_or_nothing_at_all_names_nothing_and_is_replaced() throws IOException {
+        byte[] bytes = Bytes.random(3, 1_000);
+        objects.create("cache/" + Bytes.digests(bytes).md5().path(), new byte[5_000]);
+        objects.create("cache/" + Bytes.digests(bytes).sha512().path(), new byte[0]);
+        assertThat(Stores.find(store, Bytes.digests(bytes).md5())).isNull();
+        Stores.keep(store, bytes);
+        assertThat(Stores.find(store, Bytes.digests(bytes).md5())).isNotNull();
+        assertThat(Stores.find(store, Bytes.digests(bytes).sha512())).isNotNull();
+    }
+
+    @Test
+    void what_lies_where_nobody_looks_is_not_held() throws IOException {
+        objects.create("cache/sha256/" + Bytes.digests(new byte[1]).sha256().hex(), new byte[1]);
+        assertThat(store.all().collectList().block(Stores.PATIENCE)).isEmpty();
+    }
+
+    @Test
     void what_is_there_under_the_right_name_and_wrong_is_replaced() throws IOException {
         byte[] bytes = Bytes.random(2, 1_000);
         Digest sha256 = Bytes.digests(bytes).sha256();

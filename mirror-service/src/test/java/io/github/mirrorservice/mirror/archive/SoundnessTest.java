@@ -52,8 +52,16 @@ final class SoundnessTest {
         StepVerifier.create(store.find(held.sha256())).expectComplete().verify(Stores.PATIENCE);
     }
 
-    /** The archive on a disk that fails so. */
-    private Archive failing(IOException failure) {
+    @Test
+    void memory_that_runs_out_while_an_archive_is_read_says_nothing_of_it_and_lets_nobody_wait() {
+        StepVerifier.create(soundness.read(failing(new OutOfMemoryError("of the test's making"))))
+                .expectError(ArchiveException.Store.class)
+                .verify(Stores.PATIENCE);
+        assertThat(watch.rotten).isEmpty();
+    }
+
+    /** The archive on a disk, or a machine, that fails so. */
+    private Archive failing(Throwable failure) {
         return new Archive(held.sha256(), held.length(), new LocalContent() {
             @Override
             public ReferenceCounted part(long first, long count) {
@@ -62,7 +70,10 @@ final class SoundnessTest {
 
             @Override
             public void copyTo(Sink target) throws IOException {
-                throw failure;
+                if (failure instanceof Error error) {
+                    throw error;
+                }
+                throw (IOException) failure;
             }
         });
     }

@@ -68,6 +68,20 @@ final class ChartStoreTest {
     }
 
     @Test
+    void what_it_may_fill_of_the_disk_of_its_node_is_requested() {
+        assertThat(request(render(), "ephemeral-storage")).isEqualTo("12288Mi");
+        assertThat(request(render("store.s3.archiveCache.size="), "ephemeral-storage"))
+                .isEqualTo("2048Mi");
+        assertThat(request(render("resources.requests.ephemeral-storage=1Gi"), "ephemeral-storage"))
+                .isEqualTo("1Gi");
+        assertThat(request(render(), "cpu")).isEqualTo("250m");
+    }
+
+    private static String request(List<JsonObject> documents, String resource) {
+        return text(pod(documents), "containers", 0, "resources", "requests", resource);
+    }
+
+    @Test
     void archives_need_not_be_kept_at_hand() {
         List<JsonObject> documents = render("store.s3.archiveCache.size=");
 

@@ -266,6 +266,16 @@ final class ChartTest {
 
     /** A rule of its own would be one for all ports when there are none: so Kubernetes reads it. */
     @Test
+    void authorities_of_ones_own_are_trusted_beside_all_else_that_the_jvm_is_told() {
+        JsonElement pod = at(one(render("jvm.trustStore.secretName=trust"), "StatefulSet"), "spec", "template", "spec");
+
+        assertThat(text(pod, "containers", 0, "env", 0, "value"))
+                .contains("-XX:MaxRAMPercentage=50", "-Djavax.net.ssl.trustStore=/trust/truststore");
+        assertThat(at(pod, "containers", 0, "volumeMounts").toString()).contains("\"/trust\"");
+        assertThat(at(pod, "volumes").toString()).contains("{\"key\":\"truststore.jks\",\"path\":\"truststore\"}");
+    }
+
+    @Test
     void the_ports_of_the_network_are_in_one_rule_with_those_for_names() {
         JsonElement egress = at(one(render("networkPolicy.enabled=true"), "NetworkPolicy"), "spec", "egress");
         assertThat(egress.getAsJsonArray()).hasSize(1);
@@ -333,6 +343,7 @@ final class ChartTest {
                 "store.s3.existingSecret=s ; set store.s3.bucket",
                 "persistence.enabled=false persistence.existingClaim=c ; set persistence.enabled to true",
                 "metrics.serviceMonitor.enabled=true metrics.podMonitor.enabled=true ; enable one of them",
+                "networkPolicy.enabled=true metrics.podMonitor.enabled=true ; networkPolicy.metricsFrom",
                 "store.s3.bucket=opam autoscaling.enabled=true autoscaling.minReplicas=9 ; lower it",
                 "resources.limits.memory=256Mi ; 512Mi or more",
                 "terminationGracePeriodSeconds=30 ; raise it",

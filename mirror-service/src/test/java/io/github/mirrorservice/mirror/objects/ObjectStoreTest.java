@@ -13,6 +13,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,10 +108,41 @@ final class ObjectStoreTest {
     }
 
     @Test
-    void an_object_that_is_larger_than_it_may_be_is_not_read() throws IOException {
+    void of_an_object_that_is_larger_than_it_may_be_no_more_is_read_than_shows_it() throws IOException {
         store.create("a", bytes("0123456789"));
-        assertThatThrownBy(() -> store.get("a", 9)).hasMessageContaining("more than 9 bytes");
-        assertThat(store.get("a", 10)).isPresent();
+        assertThat(text("a", 10)).isEqualTo("0123456789");
+        assertThat(text("a", 9)).isEqualTo("0123456789");
+        assertThat(text("a", 3)).isEqualTo("0123");
+        store.create("empty", new byte[0]);
+        assertThat(text("empty", 3)).isEmpty();
+        assertThat(text("a", 10)).isEqualTo("0123456789");
+    }
+
+    @Test
+    void callers_who_go_away_do_not_say_that_the_store_is() throws IOException {
+        store.create("a", bytes("x"));
+        for (int gone = 0; gone < 10; gone++) {
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(() -> store.find("a")).hasMessageContaining("did not wait");
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        assertThat(store.find("a")).isPresent();
+    }
+
+    @Test
+    void a_store_that_looks_first_and_writes_then_is_found_out_though_it_does_it_right_at_times() throws IOException {
+        AtomicInteger rounds = new AtomicInteger();
+        Set<String> keys = ConcurrentHashMap.newKeySet();
+        ObjectStore sometimes = new ForwardedStore(store) {
+            @Override
+            public boolean create(String key, byte[] content) throws IOException {
+                if (keys.add(key)) {
+                    rounds.incrementAndGet();
+                }
+                return super.create(key, content) || rounds.get() > 2;
+            }
+        };
+        assertThat(CreateOnly.isAtomic(sometimes)).isFalse();
     }
 
     @Test
@@ -134,7 +168,11 @@ final class ObjectStoreTest {
     }
 
     private String text(String key) throws IOException {
-        return UTF_8.decode(store.get(key, 100).orElseThrow().content()).toString();
+        return text(key, 100);
+    }
+
+    private String text(String key, int most) throws IOException {
+        return UTF_8.decode(store.get(key, most).orElseThrow().content()).toString();
     }
 
     private static byte[] bytes(String text) {

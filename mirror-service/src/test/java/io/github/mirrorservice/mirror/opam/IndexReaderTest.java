@@ -50,6 +50,13 @@ final class IndexReaderTest {
     }
 
     @Test
+    void what_is_too_short_for_an_index_is_none() {
+        assertThatThrownBy(() ->
+                        IndexReader.names(Body.of(new byte[3]), COOPERATION).block(DEADLINE))
+                .isInstanceOf(OpamException.Disk.class);
+    }
+
+    @Test
     void what_the_tree_names_is_what_its_index_names() {
         for (int i = 0; i < 300; i++) {
             put("packages/p" + i % 100 + "/p" + i % 100 + "." + i + "/opam", i % 150, 20);

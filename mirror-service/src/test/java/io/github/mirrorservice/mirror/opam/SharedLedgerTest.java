@@ -181,12 +181,48 @@ final class SharedLedgerTest {
     }
 
     @Test
+    void what_a_mirror_served_alone_is_published_later_if_it_cannot_be_at_once() throws IOException {
+        new SnapshotFile(Files.createDirectories(data.resolve("one")), Cooperation.off(remote), remote)
+                .save(snapshot(5))
+                .block(PATIENCE);
+        int[] left = {3};
+        Replica shared = new Replica(
+                new ForwardedStore(objects) {
+                    @Override
+                    public boolean create(String key, byte[] content) throws IOException {
+                        if (key.startsWith("objects/") && left[0]-- > 0) {
+                            throw new ObjectStoreException("503");
+                        }
+                        return super.create(key, content);
+                    }
+                },
+                "one",
+                REPOSITORY);
+        assertThat(shared.restore()).contains("index of 5");
+        shared.catchUp(1);
+        assertThat(log()).isEqualTo(1);
+    }
+
+    @Test
     void publications_of_another_repository_are_refused_with_a_remedy() throws IOException {
         replica("one").publish(1);
         Replica stranger = new Replica(objects, "stranger", "https://example.org/other.git");
         assertThatThrownBy(stranger::restore)
                 .isInstanceOf(OpamException.Unfit.class)
                 .hasMessageContaining("name another prefix");
+    }
+
+    @Test
+    void a_mirror_of_another_repository_adds_nothing_to_a_log_that_was_empty_when_both_started() throws IOException {
+        Replica one = replica("one");
+        Replica stranger = new Replica(objects, "stranger", "https://example.org/other.git");
+        one.restore();
+        stranger.restore();
+        one.publish(1);
+        for (int tries = 0; tries < 3; tries++) {
+            assertThatThrownBy(() -> stranger.publish(2)).isInstanceOf(OpamException.Unfit.class);
+        }
+        assertThat(log()).isEqualTo(1);
     }
 
     @Test
@@ -247,6 +283,54 @@ final class SharedLedgerTest {
         assertThat(started.publish(3)).isPresent();
         assertThat(log()).isEqualTo(3);
         assertThat(replica("other").restore()).contains("index of 3");
+    }
+
+    @Test
+    void an_entry_of_any_size_is_followed_by_the_next_one() throws IOException {
+        Replica one = replica("one");
+        one.publish(1);
+        objects.create("snapshots/00000000000000000002", new byte[0]);
+        objects.create("snapshots/00000000000000000003", new byte[100_000]);
+        assertThatThrownBy(() -> one.publish(2)).isInstanceOf(OpamException.Shared.class);
+        assertThat(one.publish(4)).isPresent();
+        assertThat(log()).isEqualTo(4);
+    }
+
+    @Test
+    void a_replica_that_knows_of_more_than_is_there_does_not_take_itself_for_current() throws IOException {
+        Replica publisher = replica("one");
+        Replica follower = replica("other");
+        publisher.publish(1);
+        publisher.publish(2);
+        follower.catchUp(2);
+        objects.delete("snapshots/00000000000000000002");
+        Instant seen = follower.ledger.seen();
+        assertThat(follower.ledger
+                        .follow(Duration.ofMillis(10), follower.served::add, Schedulers.parallel())
+                        .blockFirst(PATIENCE))
+                .hasMessageContaining("has lost")
+                .hasMessageContaining("restart all replicas");
+        assertThat(follower.ledger.seen()).isEqualTo(seen);
+    }
+
+    @Test
+    void an_audit_that_is_not_answered_finds_no_damage() throws IOException {
+        replica("one").publish(1);
+        SnapshotLog away = new SnapshotLog(
+                new ForwardedStore(objects) {
+                    @Override
+                    public Optional<Fetched> get(String key, int most) throws IOException {
+                        throw new ObjectStoreException("503");
+                    }
+
+                    @Override
+                    public Optional<Listed> find(String key) throws IOException {
+                        throw new ObjectStoreException("503");
+                    }
+                },
+                "audit",
+                Cooperation.off(remote));
+        assertThatThrownBy(() -> LogAudit.of(away)).hasMessageContaining("503");
     }
 
     @Test
