@@ -8,6 +8,7 @@ import threading
 import time
 
 import asking
+from load import AGAIN_SECONDS
 from processes import until
 
 KILLED_SECONDS = 0.1  # what began so shortly after a kill may have been sent to a replica that looked alive
@@ -38,7 +39,8 @@ def kill(fleet, options):
     kills = []
     with fleet.load() as load:
         for _ in range(options.rounds):
-            time.sleep(chance.uniform(0.2, 1))
+            # What has failed is tried again after a while: the next kill must not hit that too.
+            time.sleep(AGAIN_SECONDS + chance.uniform(0.2, 1))
             replica = chance.choice(fleet.replicas)
             kills.append((time.monotonic(), replica.name))
             replica.kill()

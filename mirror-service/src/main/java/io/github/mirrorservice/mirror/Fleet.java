@@ -11,6 +11,7 @@ import io.github.mirrorservice.mirror.archive.upstream.Tries;
 import io.github.mirrorservice.mirror.metrics.FleetMeters;
 import io.github.mirrorservice.mirror.objects.S3Objects;
 import io.github.mirrorservice.mirror.opam.OpamException;
+import io.github.mirrorservice.mirror.opam.Outcome;
 import io.github.mirrorservice.mirror.opam.SharedLedger;
 import io.github.mirrorservice.mirror.opam.Snapshot;
 import io.github.mirrorservice.mirror.opam.SnapshotFile;
@@ -88,8 +89,14 @@ final class Fleet implements AutoCloseable {
         return ledger;
     }
 
-    Lease lease() {
-        return lease;
+    /** Completes when the other replicas know that this one has looked at the remote, if all was well. */
+    Mono<Void> looked(Outcome outcome) {
+        return outcome.isWell() ? lease.looked() : Mono.empty();
+    }
+
+    /** Emits whether it is for this replica to look at the remote: nobody else has, or it may not serve what he has published. */
+    Mono<Boolean> isDue() {
+        return lease.isDue().map(due -> due || !ledger.isCurrent());
     }
 
     /** Serves what other replicas publish. Emits what goes wrong, now and then; never ends. */

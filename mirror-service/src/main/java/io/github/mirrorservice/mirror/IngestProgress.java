@@ -84,11 +84,10 @@ final class IngestProgress {
         upstreamAnswered();
         meters.current(clock.instant());
         past = new Past(
-                past.last.filter(ended -> isWell(ended.outcome())), past.upstream, Optional.empty(), past.publication);
-    }
-
-    private static boolean isWell(Outcome outcome) {
-        return outcome instanceof Outcome.Changed || outcome instanceof Outcome.Unchanged;
+                past.last.filter(ended -> ended.outcome().isWell()),
+                past.upstream,
+                Optional.empty(),
+                past.publication);
     }
 
     /** How it stands now. */
@@ -101,8 +100,7 @@ final class IngestProgress {
     private void ended(Run run, Outcome outcome) {
         Instant now = clock.instant();
         Duration took = Duration.between(run.since, now);
-        boolean well = isWell(outcome);
-        if (well) {
+        if (outcome.isWell()) {
             meters.current(now);
         }
         Optional<Publication> published = outcome instanceof Outcome.Changed
@@ -112,7 +110,7 @@ final class IngestProgress {
         past = new Past(
                 Optional.of(new Ended(outcome, now, took)),
                 past.upstream,
-                well ? Optional.empty() : past.troubled.or(() -> Optional.of(now)),
+                outcome.isWell() ? Optional.empty() : past.troubled.or(() -> Optional.of(now)),
                 published.or(() -> past.publication));
         // Whoever is told next how it ended may ask whether it still runs.
         underWay = Optional.empty();

@@ -124,20 +124,15 @@ final class Mirror implements AutoCloseable {
                 shared, repository, file, () -> settings.poll(), lanes.ingest(), new FleetMeters(scrape.registry()));
     }
 
-    /** An ingest; if all was well, the other replicas know. */
+    /** An ingest, of which the other replicas know. */
     private Mono<Outcome> looked() {
-        return ingest.run().delayUntil(outcome -> fleet.filter(
-                        shared -> outcome instanceof Outcome.Changed || outcome instanceof Outcome.Unchanged)
-                .map(shared -> shared.lease().looked())
-                .orElseGet(Mono::empty));
+        return ingest.run().delayUntil(outcome -> fleet.map(shared -> shared.looked(outcome)).orElseGet(Mono::empty));
     }
 
     /** Emits whether it is for this replica to look at the remote; that another one has just done so is as good. */
     private Mono<Boolean> due() {
         return Mono.defer(() -> fleet.filter(shared -> published.current().isPresent())
-                .map(shared -> shared.lease()
-                        .isDue()
-                        .map(due -> due || !shared.ledger().isCurrent()))
+                .map(Fleet::isDue)
                 .orElseGet(() -> Mono.just(true))
                 .doOnNext(due -> {
                     if (!due) {

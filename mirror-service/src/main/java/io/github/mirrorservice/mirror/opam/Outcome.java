@@ -6,6 +6,11 @@ public sealed interface Outcome {
     /** One word for metrics and for JSON. */
     String word();
 
+    /** Whether what is served is what the remote has. */
+    default boolean isWell() {
+        return this instanceof Changed || this instanceof Unchanged;
+    }
+
     /** A new snapshot is served. */
     record Changed(Snapshot snapshot) implements Outcome {
         @Override
