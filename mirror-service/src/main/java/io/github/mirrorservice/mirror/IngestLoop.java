@@ -2,6 +2,7 @@ package io.github.mirrorservice.mirror;
 
 import io.github.mirrorservice.mirror.opam.Outcome;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import reactor.core.publisher.Flux;
@@ -22,8 +23,10 @@ final class IngestLoop {
     private static final Duration SHORTEST_BACKOFF = Duration.ofSeconds(2);
     private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(5);
 
-    /** Space may come back at any moment, and nobody else's patience is taken. */
-    private static final Duration LONGEST_FOR_THE_DISK = Duration.ofSeconds(20);
+    /** A disk and an object store may be well again at any moment, and nobody else's patience is taken. */
+    private static final Duration LONGEST_FOR_ONES_OWN = Duration.ofSeconds(20);
+
+    private static final Set<String> OF_ONES_OWN = Set.of("disk", "shared");
 
     private static final Outcome STOPPED =
             new Outcome.Failed("stopped", "the mirror is shutting down: ask again when it is back");
@@ -121,8 +124,8 @@ final class IngestLoop {
 
     private void count(Outcome outcome) {
         failures = outcome instanceof Outcome.Failed ? failures + 1 : 0;
-        longest = outcome instanceof Outcome.Failed failed && failed.reason().equals("disk")
-                ? LONGEST_FOR_THE_DISK
+        longest = outcome instanceof Outcome.Failed failed && OF_ONES_OWN.contains(failed.reason())
+                ? LONGEST_FOR_ONES_OWN
                 : LONGEST_BACKOFF;
     }
 

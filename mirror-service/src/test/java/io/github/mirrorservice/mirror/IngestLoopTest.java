@@ -12,6 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
@@ -70,9 +72,10 @@ final class IngestLoopTest {
         assertThat(runs).hasValue(3);
     }
 
-    @Test
-    void a_disk_that_was_full_is_looked_at_again_within_half_a_minute() {
-        start(Mono.just(new Outcome.Failed("disk", "full")));
+    @ParameterizedTest
+    @ValueSource(strings = {"disk", "shared"})
+    void a_disk_or_an_object_store_that_failed_is_tried_again_within_half_a_minute(String reason) {
+        start(Mono.just(new Outcome.Failed(reason, "full, or away")));
 
         time.advanceTimeBy(POLL.multipliedBy(10));
 
