@@ -84,10 +84,7 @@ final class IngestProgress {
         upstreamAnswered();
         meters.current(clock.instant());
         past = new Past(
-                past.last.filter(ended -> ended.outcome().isWell()),
-                past.upstream,
-                Optional.empty(),
-                past.publication);
+                past.last.filter(ended -> ended.outcome().isWell()), past.upstream, Optional.empty(), past.publication);
     }
 
     /** How it stands now. */

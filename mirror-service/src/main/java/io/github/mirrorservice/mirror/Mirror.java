@@ -126,7 +126,8 @@ final class Mirror implements AutoCloseable {
 
     /** An ingest, of which the other replicas know. */
     private Mono<Outcome> looked() {
-        return ingest.run().delayUntil(outcome -> fleet.map(shared -> shared.looked(outcome)).orElseGet(Mono::empty));
+        return ingest.run().delayUntil(outcome -> fleet.map(shared -> shared.looked(outcome))
+                .orElseGet(Mono::empty));
     }
 
     /** Emits whether it is for this replica to look at the remote; that another one has just done so is as good. */
