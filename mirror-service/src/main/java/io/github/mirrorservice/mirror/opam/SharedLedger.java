@@ -4,6 +4,7 @@ import io.github.mirrorservice.mirror.objects.CreateOnly;
 import io.github.mirrorservice.mirror.objects.ObjectStore;
 import io.github.mirrorservice.mirror.objects.ObjectStoreException;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -130,7 +131,9 @@ public final class SharedLedger implements Ledger {
         long newest = log.newest(known);
         Optional<Snapshot> newer = newest > position ? Optional.of(require(read(newest))) : Optional.empty();
         know(newest);
-        newer.ifPresent(snapshot -> advance(newest, snapshot, serve));
+        if (newer.isPresent()) {
+            advance(newest, newer.get(), serve);
+        }
         seen = asked;
         Optional<Snapshot> unknown = own;
         own = Optional.empty();
@@ -173,7 +176,7 @@ public final class SharedLedger implements Ledger {
     }
 
     /** What is served is in the file first: a start while the object store is away must not go back behind it. */
-    private synchronized void advance(long number, Snapshot snapshot, Consumer<Snapshot> serve) {
+    private synchronized void advance(long number, Snapshot snapshot, Consumer<Snapshot> serve) throws IOException {
         if (number > position) {
             keep(snapshot);
             position = number;
@@ -181,10 +184,15 @@ public final class SharedLedger implements Ledger {
         }
     }
 
-    /** All others serve it, so that is better than to serve an older one because of a disk. */
-    private void keep(Snapshot snapshot) {
+    /**
+     * All others serve it, so that is better than to serve an older one because of a disk. If it is broken off it is not served:
+     * this run ends, and the next one would go back behind it.
+     */
+    private void keep(Snapshot snapshot) throws IOException {
         try {
             file.write(snapshot);
+        } catch (ClosedByInterruptException brokenOff) {
+            throw brokenOff;
         } catch (IOException failed) {
             complaints.tryEmitNext(file.notSaved(failed));
         }

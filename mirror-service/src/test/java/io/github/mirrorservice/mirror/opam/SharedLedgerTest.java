@@ -156,6 +156,33 @@ final class SharedLedgerTest {
     }
 
     @Test
+    void a_replica_that_is_told_to_end_before_it_has_saved_what_it_read_does_not_serve_it() throws IOException {
+        int[] read = {0};
+        Replica follower = new Replica(
+                new ForwardedStore(objects) {
+                    @Override
+                    public Optional<Fetched> get(String key, int most) throws IOException {
+                        Optional<Fetched> found = super.get(key, most);
+                        // Behind the repo file and the index there is nothing more to read.
+                        if (key.startsWith("objects/") && ++read[0] == 2) {
+                            Thread.currentThread().interrupt();
+                        }
+                        return found;
+                    }
+                },
+                "other",
+                REPOSITORY);
+        replica("one").publish(1);
+        assertThat(follower.ledger
+                        .follow(Duration.ofMillis(10), follower.served::add, Schedulers.parallel())
+                        .blockFirst(PATIENCE))
+                .isInstanceOf(OpamException.Shared.class);
+        assertThat(follower.served).isEmpty();
+        follower.catchUp(1);
+        assertThat(follower.serves()).isEqualTo("index of 1");
+    }
+
+    @Test
     void a_disk_that_cannot_be_written_keeps_nobody_from_what_all_serve() throws IOException {
         Replica publisher = replica("one");
         Replica follower = replica("other");
