@@ -123,7 +123,11 @@ final class ArchiveReports implements ArchiveWatch {
     }
 
     void startedAnew(Throwable failure) {
-        LOG.warn("archives: started anew after", failure);
+        if (failure instanceof ArchiveException) {
+            warn(failure);
+        } else {
+            LOG.warn("archives: started anew after", failure);
+        }
     }
 
     @Override

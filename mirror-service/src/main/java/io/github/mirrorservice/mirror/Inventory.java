@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -53,12 +54,17 @@ final class Inventory {
      */
     record Count(Optional<String> commit, int known, int missing, List<String> uncacheable) {}
 
-    /** Emits the count once it is that of this snapshot; what was looked for before is not looked for again. One at a time. */
+    /**
+     * Emits the count once it is that of this snapshot; what was looked for before is not looked for again. One at a time. Fails
+     * as the first look does that fails.
+     */
     Mono<Count> take(Snapshot snapshot) {
-        return snapshot.archives().flatMap(next -> Flux.concat(lacking(next), stillMissing(next))
-                .transform(cooperation::publishOn)
-                .reduceWith(LinkedHashMap::new, Inventory::put)
-                .map(all -> turnTo(snapshot.revision(), next, all)));
+        return snapshot.archives()
+                .flatMap(next -> Flux.concat(lacking(next), stillMissing(next))
+                        .transform(cooperation::publishOn)
+                        .reduceWith(LinkedHashMap::new, Inventory::put)
+                        .map(all -> turnTo(snapshot.revision(), next, all)))
+                .onErrorMap(failure -> Exceptions.unwrapMultiple(failure).get(0));
     }
 
     private static Map<Digest, Wanted> put(Map<Digest, Wanted> all, Wanted wanted) {

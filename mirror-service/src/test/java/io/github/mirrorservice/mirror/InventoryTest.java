@@ -1,23 +1,31 @@
 package io.github.mirrorservice.mirror;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.mirrorservice.mirror.Inventory.Count;
 import io.github.mirrorservice.mirror.archive.Archive;
+import io.github.mirrorservice.mirror.archive.ArchiveException;
+import io.github.mirrorservice.mirror.archive.ArchiveStore;
 import io.github.mirrorservice.mirror.archive.Bytes;
 import io.github.mirrorservice.mirror.archive.Claim;
 import io.github.mirrorservice.mirror.archive.Digest;
 import io.github.mirrorservice.mirror.archive.Digests;
+import io.github.mirrorservice.mirror.archive.FileArchives;
 import io.github.mirrorservice.mirror.archive.MemoryArchives;
 import io.github.mirrorservice.mirror.archive.Stores;
 import io.github.mirrorservice.mirror.archive.Wanted;
 import io.github.mirrorservice.mirror.opam.NamedArchives;
 import io.github.mirrorservice.mirror.schedule.Cooperation;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import reactor.core.scheduler.Schedulers;
 
 final class InventoryTest {
@@ -58,6 +66,23 @@ final class InventoryTest {
         assertThat(take(wanted(digests(1).md5()), wanted(digests(2).sha512()), wanted(3)))
                 .contains(count(3, 1));
         assertThat(inventory.missing()).containsExactly(wanted(3));
+    }
+
+    @Test
+    void a_store_that_cannot_be_read_is_one_failure_however_many_looks_fail(@TempDir Path directory)
+            throws IOException {
+        ArchiveStore broken = new FileArchives(directory, Schedulers.boundedElastic());
+        Wanted[] archives =
+                IntStream.range(0, 8).mapToObj(InventoryTest::wanted).toArray(Wanted[]::new);
+        for (Wanted wanted : archives) {
+            Path place = directory.resolve("cache").resolve(wanted.key().path());
+            Files.createDirectories(place.getParent());
+            Files.createSymbolicLink(place, place);
+        }
+        assertThatThrownBy(() -> new Inventory(broken, Cooperation.off(Schedulers.immediate()))
+                        .take(NamedArchives.snapshot(archives))
+                        .block(DEADLINE))
+                .isInstanceOf(ArchiveException.Store.class);
     }
 
     @Test
