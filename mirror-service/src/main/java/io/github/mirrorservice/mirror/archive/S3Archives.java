@@ -231,6 +231,6 @@ public final class S3Archives implements ArchiveStore {
     }
 
     static ArchiveException.Store broken(Throwable cause) {
-        return new ArchiveException.Store("archives: " + cause.getMessage(), cause);
+        return new ArchiveException.Store(String.valueOf(cause.getMessage()), cause);
     }
 }
