@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -25,22 +26,22 @@ final class FleetTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    @RegisterExtension
+    static final Bucket bucket = new Bucket();
+
     @TempDir
     Path directory;
 
-    private Bucket bucket;
     private Upstream upstream;
 
     @BeforeEach
     void open() throws Exception {
-        bucket = Bucket.in(directory.resolve("bucket"));
         upstream = Upstream.withPackages(directory.resolve("git"), "a.1", "b.1");
     }
 
     @AfterEach
     void close() throws Exception {
         upstream.close();
-        bucket.stop();
     }
 
     @Test
@@ -148,12 +149,12 @@ final class FleetTest {
             one.sync();
         }
         assertThat(verify()).isZero();
-        Files.delete(directory.resolve("bucket/archives/opam/snapshots/00000000000000000002"));
+        bucket.objects().delete("snapshots/00000000000000000002");
         assertThat(verify()).isEqualTo(4);
     }
 
     private int verify() {
-        S3Location location = bucket.location("opam");
+        S3Location location = bucket.location();
         return Verb.run(
                         "verify",
                         "--data=" + directory.resolve("one"),
@@ -179,7 +180,7 @@ final class FleetTest {
     }
 
     private RunningMirror replica(String name, String remote, String... more) {
-        S3Location location = bucket.location("opam");
+        S3Location location = bucket.location();
         return RunningMirror.of(
                 remote,
                 directory.resolve(name),

@@ -6,35 +6,25 @@ import io.github.mirrorservice.mirror.objects.Bucket;
 import io.github.mirrorservice.mirror.objects.ForwardedStore;
 import io.github.mirrorservice.mirror.objects.ObjectStore;
 import io.github.mirrorservice.mirror.objects.S3Objects;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.scheduler.Schedulers;
 
 final class LeaseTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    @TempDir
-    Path directory;
+    @RegisterExtension
+    static final Bucket bucket = new Bucket();
 
-    private Bucket bucket;
     private S3Objects objects;
 
     @BeforeEach
-    void open() throws Exception {
-        bucket = Bucket.in(directory);
-        objects = bucket.objects("opam");
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        objects.close();
-        bucket.stop();
+    void open() {
+        objects = bucket.objects();
     }
 
     @Test
@@ -45,7 +35,7 @@ final class LeaseTest {
         one.looked().block(PATIENCE);
         assertThat(one.isDue().block(PATIENCE)).isTrue();
         assertThat(other.isDue().block(PATIENCE)).isFalse();
-        bucket.age("opam/lease", Duration.ofMinutes(1));
+        bucket.age("lease", Duration.ofMinutes(1));
         assertThat(other.isDue().block(PATIENCE)).isTrue();
     }
 
@@ -70,7 +60,6 @@ final class LeaseTest {
         Lease away = lease(objects, "one");
         assertThat(away.isDue().block(PATIENCE)).isTrue();
         assertThat(away.looked().blockOptional(PATIENCE)).isEmpty();
-        bucket.start();
     }
 
     private static Lease lease(ObjectStore store, String replica) {

@@ -20,12 +20,9 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,35 +35,23 @@ final class CachedArchivesTest implements ArchiveStoreContract {
 
     private static final int SIZE = 1_000_000;
 
-    @TempDir
-    static Path directory;
+    @RegisterExtension
+    static final Bucket bucket = new Bucket();
 
-    private static Bucket bucket;
+    @TempDir
+    Path place;
 
     private final AtomicInteger reads = new AtomicInteger();
     private final RecordedWatch watch = new RecordedWatch();
     private final byte[] bytes = Bytes.random(1, 300_000);
     private final Digests digests = Bytes.digests(bytes);
-    private Path place = Path.of("");
     private S3Objects objects;
     private S3Archives other;
     private CachedArchives store;
 
-    @BeforeAll
-    static void serve() throws Exception {
-        bucket = Bucket.in(directory.resolve("bucket"));
-    }
-
-    @AfterAll
-    static void end() throws Exception {
-        bucket.stop();
-    }
-
     @BeforeEach
-    void open(TestInfo test) throws IOException {
-        String name = test.getTestMethod().orElseThrow().getName();
-        place = Files.createTempDirectory(directory, name);
-        objects = new S3Objects(bucket.location(place.getFileName().toString()), (operation, result, taken) -> {
+    void open() throws IOException {
+        objects = bucket.objects((operation, result, taken) -> {
             if (operation == Operation.READ) {
                 reads.incrementAndGet();
             }
@@ -98,11 +83,6 @@ final class CachedArchivesTest implements ArchiveStoreContract {
     private void keepElsewhere(byte[] bytes) throws IOException {
         Stores.keep(other, bytes);
         reads.set(0);
-    }
-
-    @AfterEach
-    void close() {
-        objects.close();
     }
 
     @Override

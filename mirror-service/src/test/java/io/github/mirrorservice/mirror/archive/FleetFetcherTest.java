@@ -12,12 +12,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
@@ -29,38 +26,27 @@ final class FleetFetcherTest {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration MOMENT = Duration.ofSeconds(1);
 
-    @TempDir
-    static Path directory;
+    @RegisterExtension
+    static final Bucket bucket = new Bucket();
 
-    private static Bucket bucket;
+    @TempDir
+    Path directory;
 
     private final VirtualTimeScheduler timer = VirtualTimeScheduler.create();
     private final byte[] bytes = Bytes.random(1, 1_000);
     private final Digests digests = Bytes.digests(bytes);
     private final Wanted wanted =
             new Wanted(List.of(new Claim(List.of(digests.md5(), digests.sha256()), List.of("https://origin.example"))));
-    private String prefix = "";
     private S3Objects objects;
     private S3Archives store;
     private ScriptedFetcher inner;
     private FleetFetcher one;
     private FleetFetcher other;
 
-    @BeforeAll
-    static void serve() throws Exception {
-        bucket = Bucket.in(directory.resolve("bucket"));
-    }
-
-    @AfterAll
-    static void end() throws Exception {
-        bucket.stop();
-    }
-
     @BeforeEach
-    void open(TestInfo test) {
-        prefix = test.getTestMethod().orElseThrow().getName();
-        objects = bucket.objects(prefix);
-        store = new S3Archives(objects, directory.resolve(prefix), Schedulers.immediate());
+    void open() {
+        objects = bucket.objects();
+        store = new S3Archives(objects, directory.resolve("incoming"), Schedulers.immediate());
         store.prepare().block(Stores.PATIENCE);
         inner = new ScriptedFetcher(store);
         one = replica("one");
@@ -75,11 +61,6 @@ final class FleetFetcherTest {
                 new FleetClaims(objects, name, Schedulers.immediate()),
                 PATIENCE,
                 timer);
-    }
-
-    @AfterEach
-    void close() {
-        objects.close();
     }
 
     @Test
@@ -133,7 +114,7 @@ final class FleetFetcherTest {
         CompletableFuture<Archive> archive = fetch(one);
         timer.advanceTimeBy(MOMENT);
         assertThat(inner.count()).isZero();
-        bucket.age(prefix + '/' + key(), Duration.ofSeconds(31));
+        bucket.age(key(), Duration.ofSeconds(31));
         timer.advanceTimeBy(MOMENT);
         assertThat(claim()).isEqualTo("one");
         give(0);
@@ -143,7 +124,7 @@ final class FleetFetcherTest {
     @Test
     void a_claim_that_is_no_name_is_taken_over_like_any_other() throws IOException {
         objects.create(key(), new byte[5_000]);
-        bucket.age(prefix + '/' + key(), Duration.ofSeconds(31));
+        bucket.age(key(), Duration.ofSeconds(31));
         CompletableFuture<Archive> archive = fetch(one);
         assertThat(claim()).isEqualTo("one");
         give(0);
@@ -153,7 +134,7 @@ final class FleetFetcherTest {
     @Test
     void a_claim_stays_fresh_while_its_archive_is_fetched() throws IOException {
         CompletableFuture<Archive> first = fetch(one);
-        bucket.age(prefix + '/' + key(), Duration.ofSeconds(29));
+        bucket.age(key(), Duration.ofSeconds(29));
         timer.advanceTimeBy(Duration.ofSeconds(10));
         assertThat(objects.get(key(), 100).orElseThrow().age()).isLessThan(Duration.ofSeconds(20));
         give(0);

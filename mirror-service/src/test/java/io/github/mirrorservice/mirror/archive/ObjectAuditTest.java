@@ -13,13 +13,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.scheduler.Schedulers;
 
 final class ObjectAuditTest {
+
+    @RegisterExtension
+    static final Bucket bucket = new Bucket();
 
     private final byte[] bytes = Bytes.random(1, 100_000);
     private final Digests digests = Bytes.digests(bytes);
@@ -28,23 +31,15 @@ final class ObjectAuditTest {
     @TempDir
     private Path directory;
 
-    private Bucket bucket;
     private S3Objects objects;
 
     @BeforeEach
-    void keepTwo() throws Exception {
-        bucket = Bucket.in(directory.resolve("bucket"));
-        objects = bucket.objects("some/prefix");
+    void keepTwo() throws IOException {
+        objects = bucket.objects();
         S3Archives store = new S3Archives(objects, directory.resolve("incoming"), Schedulers.immediate());
         store.prepare().block(Stores.PATIENCE);
         Stores.keep(store, bytes);
         Stores.keep(store, Bytes.random(2, 1_000));
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        objects.close();
-        bucket.stop();
     }
 
     @Test

@@ -12,46 +12,28 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.scheduler.Schedulers;
 
 final class S3ArchivesTest implements ArchiveStoreContract {
 
-    @TempDir
-    static Path directory;
+    @RegisterExtension
+    static final Bucket bucket = new Bucket();
 
-    private static Bucket bucket;
+    @TempDir
+    Path directory;
 
     private S3Objects objects;
     private S3Archives store;
 
-    @BeforeAll
-    static void serve() throws Exception {
-        bucket = Bucket.in(directory.resolve("bucket"));
-    }
-
-    @AfterAll
-    static void end() throws Exception {
-        bucket.stop();
-    }
-
     @BeforeEach
-    void open(TestInfo test) {
-        String name = test.getTestMethod().orElseThrow().getName();
-        objects = bucket.objects(name);
-        store = new S3Archives(objects, directory.resolve(name), Schedulers.boundedElastic());
+    void open() {
+        objects = bucket.objects();
+        store = new S3Archives(objects, directory.resolve("incoming"), Schedulers.boundedElastic());
         store.prepare().block(Stores.PATIENCE);
-    }
-
-    @AfterEach
-    void close() {
-        objects.close();
     }
 
     @Test

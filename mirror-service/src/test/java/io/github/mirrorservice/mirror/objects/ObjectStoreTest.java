@@ -16,9 +16,9 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -28,22 +28,17 @@ final class ObjectStoreTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    @RegisterExtension
+    static final Bucket bucket = new Bucket();
+
     @TempDir
     Path directory;
 
-    private Bucket bucket;
     private S3Objects store;
 
     @BeforeEach
-    void open() throws Exception {
-        bucket = Bucket.in(directory);
-        store = bucket.objects("some/prefix");
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        store.close();
-        bucket.stop();
+    void open() {
+        store = bucket.objects();
     }
 
     @Test

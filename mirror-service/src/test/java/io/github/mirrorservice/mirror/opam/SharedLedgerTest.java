@@ -24,12 +24,10 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -42,35 +40,22 @@ final class SharedLedgerTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String REPOSITORY = "https://example.org/repo.git";
 
-    @TempDir
-    static Path directory;
+    @RegisterExtension
+    static final Bucket bucket = new Bucket();
 
-    private static Bucket bucket;
+    @TempDir
+    Path data;
 
     private final Scheduler remote = Schedulers.newBoundedElastic(8, 100, "test-remote");
     private S3Objects objects;
-    private Path data;
-
-    @BeforeAll
-    static void serve() throws Exception {
-        bucket = Bucket.in(directory.resolve("bucket"));
-    }
-
-    @AfterAll
-    static void end() throws Exception {
-        bucket.stop();
-    }
 
     @BeforeEach
-    void open(TestInfo test) {
-        String name = test.getTestMethod().orElseThrow().getName();
-        data = directory.resolve(name);
-        objects = bucket.objects(name);
+    void open() {
+        objects = bucket.objects();
     }
 
     @AfterEach
     void close() {
-        objects.close();
         remote.dispose();
     }
 
@@ -198,9 +183,7 @@ final class SharedLedgerTest {
 
     @Test
     void what_a_mirror_served_alone_is_the_first_publication_of_an_empty_log() throws IOException {
-        new SnapshotFile(Files.createDirectories(data.resolve("one")), Cooperation.off(remote), remote)
-                .save(snapshot(5))
-                .block(PATIENCE);
+        oneServesAlone(5);
         Replica shared = replica("one");
         assertThat(shared.restore()).contains("index of 5");
         shared.catchUp(1);
@@ -209,9 +192,7 @@ final class SharedLedgerTest {
 
     @Test
     void what_a_mirror_served_alone_is_published_later_if_it_cannot_be_at_once() throws IOException {
-        new SnapshotFile(Files.createDirectories(data.resolve("one")), Cooperation.off(remote), remote)
-                .save(snapshot(5))
-                .block(PATIENCE);
+        oneServesAlone(5);
         int[] left = {3};
         Replica shared = new Replica(
                 new ForwardedStore(objects) {
@@ -406,6 +387,13 @@ final class SharedLedgerTest {
         one.publish(3);
         other.catchUp(3);
         assertThat(other.serves()).isEqualTo("index of 3");
+    }
+
+    /** What a mirror without an object store leaves behind. */
+    private void oneServesAlone(int number) throws IOException {
+        new SnapshotFile(Files.createDirectories(data.resolve("one")), Cooperation.off(remote), remote)
+                .save(snapshot(number))
+                .block(PATIENCE);
     }
 
     /** How many entries the log has; there is no gap. */
