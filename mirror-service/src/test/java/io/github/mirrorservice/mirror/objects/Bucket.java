@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * A bucket in a store that speaks S3, in this process: one for the tests of a class, as a static field with
- * {@code @RegisterExtension}. Each test has a prefix of its own in it, and finds the store running.
+ * {@code @RegisterExtension}. The store is started for each test, which has a prefix of its own in the bucket.
  */
 public final class Bucket implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
 
@@ -42,26 +42,25 @@ public final class Bucket implements BeforeAllCallback, BeforeEachCallback, Afte
         Files.createDirectories(directory.resolve(NAME));
         System.setProperty("aws.accessKeyId", "tests");
         System.setProperty("aws.secretAccessKey", "of no value");
+    }
+
+    /** On a port of its own: the JDK would go on with connections of the test before, and not all of them are good any more. */
+    @Override
+    public void beforeEach(ExtensionContext context) throws Exception {
+        tests.incrementAndGet();
+        port = 0;
         start();
     }
 
     @Override
-    public void beforeEach(ExtensionContext context) throws Exception {
-        tests.incrementAndGet();
-        if (server.isEmpty()) {
-            start();
-        }
-    }
-
-    @Override
-    public void afterEach(ExtensionContext context) {
+    public void afterEach(ExtensionContext context) throws Exception {
         opened.forEach(S3Objects::close);
         opened.clear();
+        stop();
     }
 
     @Override
     public void afterAll(ExtensionContext context) throws Exception {
-        stop();
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
