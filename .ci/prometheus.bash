@@ -13,10 +13,10 @@ may_be_empty=(
 
 # --- Prometheus -------------------------------------------------------------------------------------------------------
 
-# in_a_hurry: the rules with seconds for minutes and hours; what they compare stays as it is, but for two ages.
+# in_a_hurry: the rules with seconds for minutes and hours; what they compare stays as it is, but for three ages.
 in_a_hurry() {
     sed -e 's/for: [0-9]*m$/for: 1s/' -e 's/\[5m\]/[5s]/g' -e 's/\[\(15\|30\)m\]/[6s]/g' -e 's/\[1h\]/[10s]/g' \
-        -e 's/\[6h\]/[20s]/g' -e 's/\[1d\]/[5m]/g' -e 's/> 1800$/> 4/' -e 's/> 6 \* 3600$/> 6/' "$rules/alerts.yaml"
+        -e 's/\[6h\]/[20s]/g' -e 's/\[1d\]/[5m]/g' -e 's/> 1800$/> 4/' -e 's/> 6 \* 3600$/> 6/' -e 's/< 360$/< 4/' "$rules/alerts.yaml"
 }
 
 # watch MANAGEMENT...: starts a Prometheus at $prometheus that scrapes these every second.
