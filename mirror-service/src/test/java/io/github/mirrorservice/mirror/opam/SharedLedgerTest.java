@@ -158,10 +158,7 @@ final class SharedLedgerTest {
                 "other",
                 REPOSITORY);
         replica("one").publish(1);
-        assertThat(follower.ledger
-                        .follow(Duration.ofMillis(10), follower.served::add, Schedulers.parallel())
-                        .blockFirst(PATIENCE))
-                .isInstanceOf(OpamException.Shared.class);
+        assertThat(follower.complaint()).isInstanceOf(OpamException.Shared.class);
         assertThat(follower.served).isEmpty();
         follower.catchUp(1);
         assertThat(follower.serves()).isEqualTo("index of 1");
@@ -173,10 +170,7 @@ final class SharedLedgerTest {
         Replica follower = replica("other");
         Files.createDirectories(data.resolve("other/snapshot.tmp"));
         publisher.publish(1);
-        assertThat(follower.ledger
-                        .follow(Duration.ofMillis(10), follower.served::add, Schedulers.parallel())
-                        .blockFirst(PATIENCE))
-                .isInstanceOf(OpamException.Disk.class);
+        assertThat(follower.complaint()).isInstanceOf(OpamException.Disk.class);
         follower.catchUp(1);
         assertThat(follower.serves()).isEqualTo("index of 1");
     }
@@ -313,11 +307,7 @@ final class SharedLedgerTest {
         follower.catchUp(2);
         objects.delete("snapshots/00000000000000000002");
         Instant seen = follower.ledger.seen();
-        assertThat(follower.ledger
-                        .follow(Duration.ofMillis(10), follower.served::add, Schedulers.parallel())
-                        .blockFirst(PATIENCE))
-                .hasMessageContaining("has lost")
-                .hasMessageContaining("restart all replicas");
+        assertThat(follower.complaint()).hasMessageContaining("has lost").hasMessageContaining("restart all replicas");
         assertThat(follower.ledger.seen()).isEqualTo(seen);
     }
 
@@ -378,11 +368,7 @@ final class SharedLedgerTest {
                 .findFirst()
                 .orElseThrow();
         objects.replace(index, "index of 6".getBytes(UTF_8));
-        assertThat(other.ledger
-                        .follow(Duration.ofMillis(10), other.served::add, Schedulers.parallel())
-                        .blockFirst(PATIENCE))
-                .isInstanceOf(OpamException.Shared.class)
-                .hasMessageContaining("other bytes");
+        assertThat(other.complaint()).isInstanceOf(OpamException.Shared.class).hasMessageContaining("other bytes");
         assertThat(other.serves()).isEqualTo("index of 1");
         one.publish(3);
         other.catchUp(3);
@@ -458,10 +444,18 @@ final class SharedLedgerTest {
                     .blockOptional(PATIENCE);
         }
 
+        private Flux<OpamException> follow() {
+            return ledger.follow(Duration.ofMillis(10), served::add, Schedulers.parallel());
+        }
+
+        /** Follows until something goes wrong, and tells what. */
+        OpamException complaint() {
+            return Objects.requireNonNull(follow().blockFirst(PATIENCE));
+        }
+
         /** Follows until it serves the publication of this number. */
         void catchUp(long number) {
-            ledger.follow(Duration.ofMillis(10), served::add, Schedulers.parallel())
-                    .cast(Object.class)
+            follow().cast(Object.class)
                     .mergeWith(Flux.interval(Duration.ofMillis(10)))
                     .filter(tick -> ledger.position() == number)
                     .blockFirst(PATIENCE);
